@@ -1,0 +1,1 @@
+"""The running side: supervisor, executor, decoder, engines, courier, maintenance."""

@@ -1,0 +1,1 @@
+"""Engines: what turns pages into text and tables."""

@@ -1,0 +1,105 @@
+"""What every engine is: pages in, a reading out, progress told on the way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from workers.tables import Table
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page or frame, decoded: upright, RGB or L, without metadata, bounded by the engine's `fit`.
+
+    `number` counts from 1 within the document; `total` is the number of pages that will come.
+    """
+
+    number: int
+    total: int
+    image: "Image"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the client asked for, as far as an engine needs it. `detail` is low, high, auto or original."""
+
+    prompt: str
+    detail: str
+    model: str
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens a model charged for one job."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The answer to an image analysis.
+
+    `text` is Markdown. `prompt_followed` says whether the prompt was interpreted (a model) or not (reading only).
+    `details` holds engine-specific JSON values worth showing; `concerns` are sentences for a person.
+    """
+
+    text: str
+    model: str
+    prompt_followed: bool
+    tables: tuple[Table, ...] = ()
+    usage: Usage | None = None
+    details: dict[str, object] = field(default_factory=dict)
+    concerns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """The tables of a document, in reading order."""
+
+    tables: tuple[Table, ...]
+    model: str
+    usage: Usage | None = None
+    concerns: tuple[str, ...] = ()
+
+
+class Progress(Protocol):
+    """Told by an engine as work gets done; also its checkpoint, so call it at least every 50 ms of own work where that is possible."""
+
+    def __call__(self, fraction: float) -> None:
+        """Report the share of the engine's work done, 0 to 1, rising.
+
+        Raises workers.run.JobStopped when the job has been cancelled or is out of time: let it pass through.
+        """
+
+
+class Engine(Protocol):
+    """Reads pages. One instance lives as long as its worker process; it may load models at its first call."""
+
+    name: str
+    """`openai` or `local`, as shown to clients."""
+
+    def fit(self, size: Size, request: Request) -> Size:
+        """The size at which this engine wants an image of `size`, both upright; never larger than `size`."""
+        ...
+
+    def analyze(self, pages: Iterator[Page], request: Request, progress: Progress) -> Analysis:
+        """Answer `request.prompt` about the pages, or read them where the engine cannot follow a prompt.
+
+        Raises service.jobs.errors.JobError for every expected failure.
+        """
+        ...
+
+    def extract(self, pages: Iterator[Page], request: Request, progress: Progress) -> Extraction:
+        """Find every table on the pages. Raises service.jobs.errors.JobError for every expected failure."""
+        ...

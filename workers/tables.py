@@ -1,0 +1,46 @@
+"""One table model for every source, and its forms."""
+
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom as fractions (0 to 1) of the page's width and height."""
+
+
+class Cell(BaseModel):
+    """One cell, placed by its first row and column (from 0); spans count rows and columns (from 1)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    row: NonNegativeInt
+    column: NonNegativeInt
+    row_span: PositiveInt = 1
+    column_span: PositiveInt = 1
+    text: str = ""
+    confidence: float | None = None
+
+
+class Table(BaseModel):
+    """A table as a grid of cells.
+
+    `page` counts from 1 (a sheet counts as a page); the first `header_rows` rows are headers; `confidence` is 0 to 1
+    where the engine can tell; `concerns` are sentences for a person about what may be wrong.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    page: PositiveInt = 1
+    title: str | None = None
+    box: Box | None = None
+    rows: NonNegativeInt
+    columns: NonNegativeInt
+    header_rows: NonNegativeInt = 0
+    cells: tuple[Cell, ...]
+    confidence: float | None = None
+    concerns: tuple[str, ...] = ()
+
+    def grid(self) -> list[list[str]]:
+        """The text of every grid place, row by row; a merged cell's text stands at its first place only."""
+        places = [[""] * self.columns for _ in range(self.rows)]
+        for cell in self.cells:
+            places[cell.row][cell.column] = cell.text
+        return places
