@@ -1,5 +1,6 @@
 """A request OpenAI would refuse, in OpenAI's error shape."""
 
+import json
 from typing import Any
 
 
@@ -18,10 +19,16 @@ class Fault(Exception):
         self.status = status
         self.body: dict[str, Any] = {"error": {"message": message, "type": type, "param": param, "code": code}}
 
+    def json(self) -> bytes:
+        """The error object as a body."""
+        return json.dumps(self.body).encode()
+
 
 def fault_for(status: int) -> Fault:
     """The error OpenAI sends with that status."""
-    type, code, message = _BY_STATUS.get(status, ("server_error" if status >= 500 else "invalid_request_error", None, ""))
+    type, code, message = _BY_STATUS.get(
+        status, ("server_error" if status >= 500 else "invalid_request_error", None, "")
+    )
     return Fault(message or f"The endpoint answers {status}.", None, code, status, type)
 
 

@@ -65,22 +65,46 @@ def _describe(mime: str, data: bytes) -> Facts:
 
 
 def _facts(image: Image.Image, data: bytes) -> Facts:
-    late = _late_png_chunks(data) if image.format == "PNG" else []
-    exif = _exif(image, data)
-    kinds = {key for key in ("exif", "xmp", "photoshop", "comment", "icc_profile", "Raw profile type exif") if key in image.info}
+    chunks = _png_metadata(data) if image.format == "PNG" else {}
+    kinds = {key for key in _METADATA if key in image.info}.union(chunks)
     return {
         "format": image.format,
         "size": list(image.size),
         "mode": image.mode,
         "bytes": len(data),
-        "exif": "exif" in kinds or "eXIf" in late or "Raw profile type exif" in kinds,
-        "gps": ExifTags.IFD.GPSInfo in exif or b"GPSLatitude" in data,
-        "metadata": sorted(kinds.union(late)),
+        "exif": not kinds.isdisjoint({"exif", "eXIf", "Raw profile type exif"}),
+        "gps": _has_gps(image.info.get("exif") or chunks.get("eXIf", b""), data),
+        "metadata": sorted(kinds),
     }
 
 
-def _exif(image: Image.Image, data: bytes) -> Image.Exif:
-    # Image.getexif() would decode a whole PNG to look behind its pixels.
+_METADATA = ("exif", "xmp", "photoshop", "comment", "icc_profile", "Raw profile type exif")
+
+
+def _has_gps(exif_bytes: bytes, data: bytes) -> bool:
+    # Image.getexif() would decode a whole PNG to look for EXIF behind its pixels.
     exif = Image.Exif()
-    exif.load(image.info.get("exif", b"") or _png_chunk(data, "eXIf"))
-    return exif
+    exif.load(exif_bytes)
+    return ExifTags.IFD.GPSInfo in exif or b"GPSLatitude" in data  # the latter is how XMP says it
+
+
+def _png_metadata(data: bytes) -> dict[str, bytes]:
+    chunks, at = {}, 8
+    while at + 8 <= len(data):
+        length, name = struct.unpack_from(">I4s", data, at)
+        if name in (b"eXIf", b"tEXt", b"zTXt", b"iTXt"):
+            chunks[name.decode()] = data[at + 8 : at + 8 + length]
+        at += 12 + length
+    return chunks
+
+
+def _tokens(size: tuple[int, int], detail: str) -> int:
+    return 85 if detail == "low" else math.ceil(size[0] / PATCH) * math.ceil(size[1] / PATCH)
+
+
+def _unsupported() -> Fault:
+    message = (
+        "You uploaded an unsupported image. Please make sure your image is valid, "
+        "and is one of the following formats: ['png', 'jpeg', 'gif', 'webp']."
+    )
+    return Fault(message, None, "invalid_image_format")
