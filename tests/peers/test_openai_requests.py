@@ -92,6 +92,7 @@ BAD_IMAGES: dict[str, Json] = {
     "no base64": {"type": "image_url", "image_url": {"url": "data:image/png;base64,@@@"}},
     "no data URI": {"type": "image_url", "image_url": {"url": "http://127.0.0.1/a.png"}},
     "a string for an object": {"type": "image_url", "image_url": "data:image/png;base64,aaaa"},
+    "an object for a string": {"type": "image_url", "image_url": {"url": {"url": "data:"}}},
     "an unknown detail": image_part(encoded("PNG"), "image/png", detail="medium"),
     "an unknown part": {"type": "picture"},
 }

@@ -18,7 +18,14 @@ KEYWORDS = {
     *("pattern", "format", "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
 }
 
-_SHAPES: dict[str, type] = {"properties": dict, "$defs": dict, "definitions": dict, "required": list, "anyOf": list}
+_SHAPES: dict[str, type] = {
+    "properties": dict,
+    "$defs": dict,
+    "definitions": dict,
+    "required": list,
+    "anyOf": list,
+    "format": str,
+}
 
 
 def check_strict(name: str, schema: Schema) -> None:
