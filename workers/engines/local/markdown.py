@@ -1,0 +1,61 @@
+"""A page as GitHub Markdown: headings, paragraphs and tables in reading order."""
+
+import re
+from statistics import median
+
+from workers.engines.local.line import Line
+from workers.engines.local.order import in_columns, in_paragraphs, in_rows, row_height
+from workers.tables import Table
+
+HEADING, TITLE = 1.35, 1.6
+"""Height of a heading and of a title, in heights of the page's middle line."""
+
+STRUCTURAL = re.compile(r"^(\s*)(#{1,6}\s|>|[-+*]\s|```|~~~|={3,}|-{3,})")
+"""What would begin a heading, a list or the like where a line of the page begins with it by chance."""
+
+
+def page_markdown(lines: list[Line], tables: list[tuple[Line, Table]]) -> str:
+    """The page's text; each table comes with a stand-in line that says where on the page it is."""
+    stand_ins = {id(place): table for place, table in tables}
+    usual = median(line.rect.height for line in lines) if lines else 1.0
+    parts: list[str] = []
+    for run in in_columns([*lines, *(place for place, _ in tables)]):
+        for paragraph in in_paragraphs(in_rows(run)):
+            parts += _parts(paragraph, stand_ins, usual)
+    return "\n\n".join(part for part in parts if part)
+
+
+def table_markdown(table: Table) -> str:
+    """A table with its first row as the head, which GitHub's form demands; merged cells leave blanks behind them."""
+    head, *body = [[_in_cell(text) for text in row] for row in table.grid()]
+    rows = [head, ["---"] * table.columns, *body]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _parts(paragraph: list[list[Line]], stand_ins: dict[int, Table], usual: float) -> list[str]:
+    parts: list[str] = []
+    told: list[list[Line]] = []
+    for row in paragraph:
+        tables = [stand_ins[id(line)] for line in row if id(line) in stand_ins]
+        words = [line for line in row if id(line) not in stand_ins]
+        told += [words] if words else []
+        if tables:
+            parts += [_text(told, usual), *(table_markdown(table) for table in tables)]
+            told = []
+    return [*parts, _text(told, usual)]
+
+
+def _text(rows: list[list[Line]], usual: float) -> str:
+    text = "\n".join(_escaped(" ".join(line.text for line in row)) for row in rows)
+    large = row_height(rows[0]) / usual if len(rows) == 1 else 1.0
+    if len(text) > 80 or large < HEADING:
+        return text
+    return f"{'#' if large >= TITLE else '##'} {text}"
+
+
+def _escaped(text: str) -> str:
+    return STRUCTURAL.sub(r"\1\\\2", text).replace("<", r"\<")
+
+
+def _in_cell(text: str) -> str:
+    return text.replace("\\", r"\\").replace("|", r"\|").replace("<", r"\<").replace("\n", "<br>")

@@ -1,0 +1,53 @@
+"""PP-OCRv6 tiny: finds lines of any script, reads Latin letters and digits."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from rapidocr import RapidOCR
+
+from workers.engines.local import carried
+from workers.engines.local.pixels import Pixels, Quad
+
+LONGEST_SIDE = 8000
+"""Pixels: never shrinks what `LocalEngine.fit` let through, so that long strips stay readable (fit bounds the area)."""
+
+
+class Reading(NamedTuple):
+    """What a recogniser read on one line, and how sure it is, 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+class PaddleReader:
+    """One detection and one recognition session on one thread; they load at their first use."""
+
+    def __init__(self) -> None:
+        self._ocr = RapidOCR(params=_settings())
+
+    def find(self, page: Pixels) -> list[Quad]:
+        """The lines of text on a page, from the top."""
+        boxes = self._ocr(page, use_det=True, use_cls=False, use_rec=False).boxes
+        return [] if boxes is None else [np.asarray(box, dtype=np.float32) for box in boxes]
+
+    def read(self, line: Pixels) -> Reading:
+        """Read one line; of a script it does not know it makes nonsense, mostly with low confidence."""
+        found = self._ocr(line, use_det=False, use_cls=False, use_rec=True)
+        if not found.txts:
+            return Reading("", 0.0)
+        return Reading(found.txts[0].strip(), float(found.scores[0]))
+
+
+def _settings() -> dict[str, Any]:
+    return {
+        "Global.use_cls": False,
+        "Global.log_level": "error",
+        "Global.max_side_len": LONGEST_SIDE,
+        "Global.text_score": 0.0,
+        "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        "Det.model_path": str(carried.detection_model()),
+        "Det.limit_side_len": 32,
+        "Rec.model_path": str(carried.recognition_model()),
+        "Rec.rec_keys_path": str(carried.recognition_letters()),
+    }

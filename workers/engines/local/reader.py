@@ -1,0 +1,107 @@
+"""One page, from pixels to lines and tables: the engine's stages in order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+from PIL.Image import Image
+
+from workers.engines.local.cutting import cut_lines
+from workers.engines.local.drawn import drawn_grids
+from workers.engines.local.filling import filled_table
+from workers.engines.local.grid import Grid
+from workers.engines.local.hangul import HangulReader, Word
+from workers.engines.local.language import korean_data
+from workers.engines.local.layout import LayoutFinder
+from workers.engines.local.line import Line
+from workers.engines.local.markdown import page_markdown
+from workers.engines.local.order import in_rows
+from workers.engines.local.pick import picked
+from workers.engines.local.pixels import Pixels, Quad, line_image, part_of, pixels_of, rect_of, straightened
+from workers.engines.local.ppocr import PaddleReader, Reading
+from workers.engines.local.router import routed
+from workers.engines.local.structure import StructureReader
+from workers.tables import Table
+
+LEGIBLE = 0.5
+"""Confidence below which a line is taken for texture, not writing."""
+
+Tell = Callable[[float], object]
+"""Takes the share of the page that is done, 0 to 1; may raise to stop the work."""
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """What stands on a page: every line that is not in a table, the tables, and both as Markdown."""
+
+    markdown: str
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...]
+    confidence: float | None
+
+
+class PageReader:
+    """Every model of the engine, loaded once; about 0.5 s."""
+
+    def __init__(self) -> None:
+        cv2.setNumThreads(1)
+        data = korean_data()
+        self._paddle = PaddleReader()
+        self._hangul = HangulReader(data) if data else None
+        self._layout = LayoutFinder()
+        self._structure = StructureReader()
+
+    def read(self, image: Image, number: int, tell: Tell) -> PageReading:
+        """Read page `number`."""
+        tell(0.0)
+        page, quads = self._straight(pixels_of(image))
+        tell(0.3)
+        grids = self._grids(page, quads, tell)
+        lines = self._lines(page, cut_lines(page, quads, grids), tell)
+        return _reading(lines, grids, number, (page.shape[1], page.shape[0]))
+
+    def _straight(self, page: Pixels) -> tuple[Pixels, list[Quad]]:
+        return straightened(page, self._paddle.find(page))
+
+    def _grids(self, page: Pixels, quads: list[Quad], tell: Tell) -> list[Grid]:
+        # A table needs a few pieces of text; without them its finders only see patterns in a photograph.
+        if len(quads) < 4:
+            return []
+        regions = self._layout.find(page)
+        tell(0.4)
+        drawn = drawn_grids(page)
+        tell(0.55)
+        lines = [rect_of(quad) for quad in quads]
+        return picked(regions, drawn, lines, lambda box, sure: self._structure.read(page, box, sure))
+
+    def _lines(self, page: Pixels, quads: list[Quad], tell: Tell) -> list[Line]:
+        lines = []
+        for done, quad in enumerate(quads):
+            tell(0.6 + 0.4 * done / len(quads))
+            text, confidence = self._read(page, quad)
+            if text and confidence >= LEGIBLE:
+                lines.append(Line(text, confidence, rect_of(quad)))
+        return lines
+
+    def _read(self, page: Pixels, quad: Quad) -> Reading:
+        line = line_image(page, quad)
+        latin = self._paddle.read(line)
+        if self._hangul is None:
+            return latin
+        return routed(latin, self._hangul.read(line), lambda word: self._word(page, quad, word))
+
+    def _word(self, page: Pixels, quad: Quad, word: Word) -> Reading:
+        return self._paddle.read(line_image(page, part_of(quad, word.start, word.end)))
+
+
+def _reading(lines: list[Line], grids: list[Grid], number: int, size: tuple[int, int]) -> PageReading:
+    told, tables = list(lines), []
+    for grid in grids:
+        held = [line for line in told if grid.owns(line.rect)]
+        table = filled_table(grid, held, number, size) if held else None
+        if table:
+            told = [line for line in told if line not in held]
+            tables.append((Line("", 1.0, grid.rect), table))
+    sure = sum(line.confidence for line in lines) / len(lines) if lines else None
+    ordered = tuple(line for row in in_rows(told) for line in row)
+    return PageReading(page_markdown(told, tables), ordered, tuple(table for _, table in tables), sure)
