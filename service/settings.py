@@ -30,15 +30,25 @@ class Settings(BaseSettings):
     cleanup_interval: float = Field(24, ge=0, description="Hours between automatic clean-ups; 0 switches them off")
     cleanup_max_age: float = Field(24, ge=0, description="Hours a finished task is kept by the automatic clean-up")
     max_upload_mb: float = Field(50, gt=0, description="Largest accepted file, in MB of 1024 x 1024 bytes")
-    max_image_pixels: int = Field(64_000_000, ge=1, description="Most pixels of an image; a JPEG may have four times that")
+    max_image_pixels: int = Field(
+        64_000_000, ge=1, description="Most pixels of an image; a JPEG may have four times that"
+    )
     max_pages: int = Field(100, ge=1, description="Most pages of a document that are read")
-    openai_api_key: SecretStr | None = Field(None, description="Key of the model's server; without it the embedded engine reads")
+    openai_api_key: SecretStr | None = Field(
+        None, description="Key of the model's server; without it the embedded engine reads"
+    )
     openai_base_url: str = Field("", description="Address of an OpenAI-compatible server; empty: OpenAI's own")
     openai_model: str = Field("gpt-5.6-terra", min_length=1, description="Model used where a request names none")
     openai_timeout: float = Field(120, gt=0, description="Seconds the model's server may stay silent")
-    openai_image_side: int = Field(2048, ge=64, le=8192, description="Longest side in pixels of images for models of no known family")
-    callback_allowed_hosts: Words = Field((), description="Hosts that callbacks may reach though their address is not global")
-    callback_secrets: Words = Field((), description="Secrets (`whsec_...`) that sign callbacks; empty: one is made in `DATA_DIR`")
+    openai_image_side: int = Field(
+        2048, ge=64, le=8192, description="Longest side in pixels of images for models of no known family"
+    )
+    callback_allowed_hosts: Words = Field(
+        (), description="Hosts that callbacks may reach though their address is not global"
+    )
+    callback_secrets: Words = Field(
+        (), description="Secrets (`whsec_...`) that sign callbacks; empty: one is made in `DATA_DIR`"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of log lines")
 
     @field_validator("callback_allowed_hosts", "callback_secrets", mode="before")

@@ -23,7 +23,7 @@ from workers.address import Forbidden, resolve
 from workers.signing import callback_secrets
 
 RETRIES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
-"""Seconds before each further try [Standard Webhooks 1.0.0], each varied by a tenth so that they do not come at once."""
+"""Seconds before each further try [Standard Webhooks 1.0.0], each varied by a tenth lest they come together."""
 
 TIME_LIMIT = 15.0
 """Seconds a receiver has to answer [Standard Webhooks 1.0.0]."""
@@ -130,7 +130,7 @@ class Courier:
             log.warning("delivery_failed", outcome=outcome, retry_in_seconds=round(pause, 1))
 
     async def _send(self, delivery: Delivery) -> tuple[int, float | None]:
-        """One try; returns the status and the wait the receiver asks for. Raises Forbidden, OSError, httpx2.HTTPError."""
+        """One try: the status and the wait asked for. Raises Forbidden, OSError, TimeoutError, httpx2.HTTPError."""
         parts = urlsplit(delivery.url)
         host, secure = parts.hostname or "", parts.scheme == "https"
         port = parts.port or (443 if secure else 80)

@@ -1,6 +1,7 @@
 """Bytes to images: bounded, upright, flat, 8 bits a channel, without metadata."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -115,7 +116,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 def _scaled_to_eight_bits(image: Image.Image) -> Image.Image:
     """32-bit samples: 16 bits' worth is divided, anything else is stretched between its least and its largest."""
     low, high = (float(value) for value in image.getextrema())  # type: ignore[arg-type]
-    if image.mode == "I" and 0 <= low and 255 < high <= 65535:
+    if image.mode == "I" and low >= 0 and 255 < high <= 65535:
         low, high = 0.0, 65535.0
     scale = 255 / (high - low) if high > low else 1.0
     return image.convert("F").point(lambda value: value * scale + (-low * scale)).convert("L")
@@ -133,15 +134,12 @@ def _resized(image: Image.Image, wanted: Size) -> Image.Image:
     return image.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-class _refusing:
-    """Turns whatever a decoder raises, and it raises everything, into UnreadableFile."""
-
-    def __init__(self, media_type: str) -> None:
-        self._media_type = media_type
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if isinstance(error, Exception) and not isinstance(error, (JobError, MemoryError)):
-            raise UnreadableFile(media_type=self._media_type) from error
+@contextmanager
+def _refusing(media_type: str) -> Iterator[None]:
+    """Turn whatever a decoder raises, and it raises everything, into UnreadableFile."""
+    try:
+        yield
+    except (JobError, MemoryError):
+        raise
+    except Exception as error:
+        raise UnreadableFile(media_type=media_type) from error

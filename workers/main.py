@@ -94,9 +94,7 @@ def _engine(name: str, settings: Settings) -> Engine:
     return OpenAIVision(settings) if name == OpenAIVision.name and settings.has_model else LocalEngine()
 
 
-def _prepare_maintenance(
-    maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, log: Logger
-) -> None:
+def _prepare_maintenance(maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, log: Logger) -> None:
     database = Database(settings.database_url)
     maintenance.equip(
         settings, queue, Store(database, settings.public_url), Listing(database), files, log.bind(role="maintenance")

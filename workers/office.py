@@ -61,9 +61,7 @@ def _sheet_table(sheet: Any, page: int, name: str) -> Table | None:
         if (r, c) not in covered
     )
     concerns = () if sheet.height <= len(kept) else (f"only the first {len(kept)} of {sheet.height} rows are shown",)
-    return Table(
-        page=page, title=name, rows=len(kept), columns=columns, header_rows=1, cells=cells, concerns=concerns
-    )
+    return Table(page=page, title=name, rows=len(kept), columns=columns, header_rows=1, cells=cells, concerns=concerns)
 
 
 def _merged_cells(

@@ -54,6 +54,8 @@ class Post:
 class Supervisor(Consumer):  # type: ignore[misc]
     """Runs `settings.max_workers` workers. Only it stops runs; only its own children does it touch."""
 
+    scheduler: Any
+
     def __init__(
         self,
         settings: Settings,
@@ -115,7 +117,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         )
 
     def _create_scheduler(self) -> Maintenance:
-        # Huey's scheduler has nothing to do here: no task of ours is scheduled or periodic. Its process does the chores.
+        # Huey's scheduler has nothing to do here, for no task is scheduled or periodic. Its process does the chores.
         return Maintenance(self.huey, self.stop_flag, prepare=self._prepare_maintenance)
 
     # Running
@@ -215,9 +217,9 @@ class Supervisor(Consumer):  # type: ignore[misc]
             self.scheduler = self._started(self._create_scheduler(), "Maintenance")
 
     def _note_death(self, post: Post, process: Any) -> None:
-        self._log.log(
-            logging.INFO if post.asked else logging.WARNING, "worker_ended", pid=process.pid, exit_code=process.exitcode
-        )
+        expected = post.asked is not None or self.stop_flag.is_set()
+        level = logging.INFO if expected else logging.WARNING
+        self._log.log(level, "worker_ended", pid=process.pid, exit_code=process.exitcode)
         self._lost.append(post.owner)
         at_once = not post.slot.current and time.monotonic() - post.born < RESPAWN_PAUSE
         post.owner, post.asked = "", None

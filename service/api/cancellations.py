@@ -10,9 +10,7 @@ from service.api.service import Service, service_of
 from service.jobs.errors import Text
 from service.jobs.job import Status
 
-_MESSAGE = Text(
-    "작업 '{task_id}'이(가) 성공적으로 취소되었습니다.", "The task '{task_id}' has been cancelled."
-)
+_MESSAGE = Text("작업 '{task_id}'이(가) 성공적으로 취소되었습니다.", "The task '{task_id}' has been cancelled.")
 
 
 async def cancel(request: Request) -> JSONResponse:

@@ -18,10 +18,12 @@ DEFAULT_HOURS = 24.0
 _BODY_BYTES = 64 * 1024
 
 _MESSAGE = Text(
-    "{hours}시간 이상 된 완료된 작업들이 정리되었습니다.", "Finished tasks that are at least {hours} hours old were removed."
+    "{hours}시간 이상 된 완료된 작업들이 정리되었습니다.",
+    "Finished tasks that are at least {hours} hours old were removed.",
 )
 _HOURS = Text(
-    "max_age_hours는 0 이상의 수여야 합니다('{actual}').", "max_age_hours must be a number of at least 0, not '{actual}'."
+    "max_age_hours는 0 이상의 수여야 합니다('{actual}').",
+    "max_age_hours must be a number of at least 0, not '{actual}'.",
 )
 
 

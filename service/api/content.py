@@ -76,7 +76,9 @@ def media_type_of(path: Path) -> str | None:
 
 def supported(*, documents: bool) -> dict[str, str]:
     """The media types that are accepted, each with its short name; some need a decoder that may be absent."""
-    images = {kind: name for kind, name in IMAGES.items() if kind != "image/heic" or importlib.util.find_spec("pi_heif")}
+    images = {
+        kind: name for kind, name in IMAGES.items() if kind != "image/heic" or importlib.util.find_spec("pi_heif")
+    }
     return images | DOCUMENTS if documents else images
 
 

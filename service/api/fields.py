@@ -151,7 +151,8 @@ _URL_USER = Text(
     "callback_url에 사용자 이름이나 암호를 넣을 수 없습니다.", "callback_url must not hold a user name or password."
 )
 _URL_HOST = Text(
-    "callback_url의 호스트 '{actual}'은(는) 공개 주소가 아닙니다. 허용하려면 서버의 CALLBACK_ALLOWED_HOSTS에 넣어야 합니다.",
+    "callback_url의 호스트 '{actual}'은(는) 공개 주소가 아닙니다. "
+    "허용하려면 서버의 CALLBACK_ALLOWED_HOSTS에 넣어야 합니다.",
     "The host '{actual}' of callback_url is not a global address. To allow it, the operator names it in "
     "CALLBACK_ALLOWED_HOSTS.",
 )

@@ -90,11 +90,17 @@ class TaskFinished(Problem):
 class NoResult(Problem):
     status = 409
     code = "no_result"
-    shown = ("task_status",)
+    shown: ClassVar[tuple[str, ...]] = ("task_status",)
     text = Text(
         "작업 '{task_id}'은(는) 결과 없이 끝났습니다({task_status}).",
         "The task '{task_id}' ended without a result ({task_status}).",
     )
+
+
+class TaskFailed(NoResult):
+    """A failed task has no result, but a reason."""
+
+    shown = ("task_status", "error")
 
 
 class ResultGone(Problem):
@@ -160,7 +166,8 @@ class InvalidFields(Problem):
 
     def members(self, language: Language) -> dict[str, Any]:
         errors = [
-            {"detail": fault.reason.fill(language, fault.values), "pointer": f"#/{fault.field}"} for fault in self.faults
+            {"detail": fault.reason.fill(language, fault.values), "pointer": f"#/{fault.field}"}
+            for fault in self.faults
         ]
         first = {name: value for name, value in self.faults[0].values.items() if name in ("limit", "actual")}
         return {"field": self.faults[0].field, "errors": errors, **first}
@@ -234,7 +241,7 @@ class DiskFull(Problem):
 
 def answer(problem: Problem, headers: Headers, request_id: str | None) -> JSONResponse:
     """A problem as an answer in the client's language."""
-    language = language_of(headers)
+    language: Language = language_of(headers)
     body = {
         "type": f"urn:document-analysis:problem:{problem.code}",
         "title": TITLES[problem.status].fill(language, {}),
@@ -246,7 +253,7 @@ def answer(problem: Problem, headers: Headers, request_id: str | None) -> JSONRe
         "success": False,
         **problem.members(language),
     }
-    extra = {"Content-Language": language}
+    extra = {"Content-Language": str(language)}
     if problem.retry_after is not None:
         extra["Retry-After"] = str(problem.retry_after)
     return JSONResponse(body, problem.status, extra, MEDIA_TYPE)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from service.api.language import language_of
-from service.api.problems import FieldFault, InvalidFields, NoResult, ResultGone, UnknownTask
+from service.api.problems import FieldFault, InvalidFields, NoResult, ResultGone, TaskFailed, UnknownTask
 from service.api.service import Service, service_of
 from service.jobs.errors import Language, Text
 from service.jobs.job import Job, Status, TaskType
@@ -76,11 +76,9 @@ def _picture(service: Service, task_id: str, language: Language) -> dict[str, An
 
 
 def _no_result(job: Job, language: Language) -> NoResult:
-    problem = NoResult(task_id=job.id, task_status=job.status.value)
     if job.status is Status.FAILED:
-        problem.values["error"] = error_picture(job, language)
-        problem.shown = (*NoResult.shown, "error")  # type: ignore[misc]
-    return problem
+        return TaskFailed(task_id=job.id, task_status=job.status.value, error=error_picture(job, language))
+    return NoResult(task_id=job.id, task_status=job.status.value)
 
 
 async def _every_task(service: Service, wanted: Filter, total: int, language: Language) -> AsyncIterator[str]:
@@ -161,7 +159,8 @@ _TIME = Text(
     "{name} must be a time in ISO 8601, such as 2026-01-31T09:00:00+09:00.",
 )
 _PAGE_SIZE = Text(
-    "page_size는 0 이상의 정수여야 합니다('{actual}').", "page_size must be a whole number of at least 0, not '{actual}'."
+    "page_size는 0 이상의 정수여야 합니다('{actual}').",
+    "page_size must be a whole number of at least 0, not '{actual}'.",
 )
 _PAGE_TOKEN = Text(
     "page_token이 올바르지 않습니다. 앞 응답의 next_page_token을 그대로 보내 주세요.",

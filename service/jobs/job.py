@@ -55,7 +55,10 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job(Submission):
-    """A stored task. Times are milliseconds since 1970 UTC; `seq` is the order of arrival; `attempt` counts runs from 1."""
+    """A stored task.
+
+    Times are milliseconds since 1970 UTC; `seq` is the order of arrival; `attempt` counts runs from 1.
+    """
 
     seq: int
     status: Status

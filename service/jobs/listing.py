@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -59,7 +59,7 @@ class Listing:
         """When the job that waits longest was submitted."""
         query = sa.select(sa.func.min(jobs.c.created_at)).where(jobs.c.status == Status.PENDING)
         with self.database.read() as connection:
-            return connection.execute(query).scalar_one()
+            return cast("int | None", connection.execute(query).scalar_one())
 
     def forget_finished(self, before: int, limit: int) -> list[str]:
         """Remove up to `limit` jobs that ended by `before`; returns their ids. A callback still owed stays owed."""

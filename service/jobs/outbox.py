@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -69,7 +69,7 @@ class Outbox:
             deliveries.c.state == PENDING, deliveries.c.seq.not_in(busy)
         )
         with self.database.read() as connection:
-            return connection.execute(query).scalar_one()
+            return cast("int | None", connection.execute(query).scalar_one())
 
     def delivered(self, delivery: Delivery, status: int) -> None:
         """The receiver took it."""

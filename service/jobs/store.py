@@ -84,7 +84,7 @@ class Store:
             return connection.execute(statement).rowcount == 1
 
     def complete(self, job: Job, publish: Callable[[], None]) -> bool:
-        """processing -> completed; `publish` shows the result within the transaction, so neither is seen without the other."""
+        """processing -> completed; `publish` shows the result within the transaction: neither is seen alone."""
         with self.database.write() as connection:
             if self._end(connection, *_run(job), status=Status.COMPLETED, progress=DONE) is None:
                 return False
@@ -172,29 +172,6 @@ def lost_worker(owner: str) -> sa.ColumnElement[bool]:
 def not_of(supervisor: str) -> sa.ColumnElement[bool]:
     """The jobs of any supervisor but this one."""
     return sa.not_(jobs.c.owner.startswith(supervisor))
-
-
-    def _end(
-        self, connection: sa.Connection, *where: sa.ColumnElement[bool], status: Status, **values: Any
-    ) -> Job | None:
-        """The one door: every ending of a job passes here, and with it goes the callback it asked for."""
-        statement = (
-            sa.update(jobs)
-            .where(jobs.c.status.in_(_ACTIVE), *where)
-            .values(status=status, completed_at=now(), **values)
-        )
-        row = connection.execute(statement.returning(jobs)).one_or_none()
-        if row is None:
-            return None
-        job = _job(row)
-        if job.callback_url is not None:
-            outbox.add(connection, job, self._public_url)
-        return job
-
-    def _fail(self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError) -> Job | None:
-        return self._end(
-            connection, *where, status=Status.FAILED, error_code=error.code, error_values=error.values
-        )
 
 
 def _run(job: Job) -> tuple[sa.ColumnElement[bool], ...]:

@@ -55,9 +55,7 @@ def ask(client: openai.OpenAI, progress: Callable[[float], None], **question: An
 def _read(client: openai.OpenAI, progress: Callable[[float], None], question: dict[str, Any]) -> Answer:
     gathered = _Gathered(model=str(question["model"]))
     progress(0.0)
-    with client.chat.completions.create(
-        stream=True, stream_options={"include_usage": True}, **question
-    ) as stream:
+    with client.chat.completions.create(stream=True, stream_options={"include_usage": True}, **question) as stream:
         for chunk in stream:
             gathered.take(chunk)
             progress(1 - math.exp2(-gathered.length / _HALF_LIFE))

@@ -96,7 +96,10 @@ def _fitting(cells: list[MergedCell], rows: int, columns: int) -> dict[tuple[int
     kept: dict[tuple[int, int], MergedCell] = {}
     taken: set[tuple[int, int]] = set()
     for cell in cells:
-        inside = 0 <= cell.row < cell.row + cell.row_span <= rows and 0 <= cell.column < cell.column + cell.column_span <= columns
+        inside = (
+            0 <= cell.row < cell.row + cell.row_span <= rows
+            and 0 <= cell.column < cell.column + cell.column_span <= columns
+        )
         places = _places(cell) if inside else []
         if len(places) > 1 and taken.isdisjoint(places):
             taken.update(places)
