@@ -1,4 +1,4 @@
-"""The guide's client examples, taken out of its copy here and run as they stand, against a fresh service on port 8000."""
+"""The guide's client examples, taken out of its copy here and run as they stand, against a service on port 8000."""
 
 import json
 import re
