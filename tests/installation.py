@@ -104,6 +104,11 @@ class Installation:
         self._manager.wait(10)
         self._manager = None
 
+    def manager_ended(self) -> bool:
+        """Whether the process manager has ended by itself."""
+        assert self._manager is not None
+        return self._manager.poll() is not None
+
     def processes(self) -> list[psutil.Process]:
         """The manager and all below it."""
         assert self._manager is not None

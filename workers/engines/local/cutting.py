@@ -11,6 +11,9 @@ from workers.engines.local.rect import Rect
 LEAST_PART = 0.5
 """A piece narrower than this, in line heights, is not worth a cut."""
 
+RULE = 4
+"""Pixels kept clear of a cell's edges: half a rule as thick as such tables have at 200 dpi."""
+
 
 def cut_lines(page: Pixels, quads: list[Quad], grids: list[Grid]) -> list[Quad]:
     """All lines of a page; those in a table cut at the borders of the cells they cross."""
@@ -20,13 +23,31 @@ def cut_lines(page: Pixels, quads: list[Quad], grids: list[Grid]) -> list[Quad]:
 def _pieces(page: Pixels, quad: Quad, grids: list[Grid]) -> list[Quad]:
     rect = rect_of(quad)
     grid = next((one for one in grids if one.owns(rect)), None)
-    borders = _borders(grid, rect) if grid else []
+    if grid is None:
+        return [quad]
+    return [_inside(grid, piece) for piece in _cut(page, quad, _borders(grid, rect))]
+
+
+def _cut(page: Pixels, quad: Quad, borders: list[float]) -> list[Quad]:
     if not borders:
         return [quad]
+    rect = rect_of(quad)
     ink = _ink(line_image(page, quad))
     shares = [_gap_near(ink, (border - rect.left) / rect.width, rect.height) for border in borders]
     stops = [0.0, *sorted({share for share in shares if share is not None}), 1.0]
     return [part_of(quad, start, end) for start, end in zip(stops, stops[1:], strict=False)]
+
+
+def _inside(grid: Grid, piece: Quad) -> Quad:
+    """The piece without the rules at its cell's edges, which would be read as letters."""
+    if not grid.ruled:
+        return piece
+    rect = rect_of(piece)
+    cell = grid.cells[grid.place(rect)].rect
+    if cell.width < 4 * RULE or rect.share_in(cell) < 0.5:
+        return piece
+    start, end = (cell.left + RULE - rect.left) / rect.width, (cell.right - RULE - rect.left) / rect.width
+    return part_of(piece, min(max(0.0, start), 0.5), max(min(1.0, end), 0.5))
 
 
 def _borders(grid: Grid, line: Rect) -> list[float]:

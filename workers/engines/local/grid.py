@@ -19,12 +19,13 @@ class GridCell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table's shape as one finder saw it; `certainty` is 0 to 1."""
+    """A table's shape as one finder saw it; `certainty` is 0 to 1, `ruled` means that lines are drawn around its cells."""
 
     rows: int
     columns: int
     cells: tuple[GridCell, ...]
     certainty: float
+    ruled: bool = False
 
     @property
     def rect(self) -> Rect:

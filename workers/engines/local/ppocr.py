@@ -1,7 +1,9 @@
 """PP-OCRv6 tiny: finds lines of any script, reads Latin letters and digits."""
 
+import math
 from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 from rapidocr import RapidOCR
 
@@ -10,6 +12,10 @@ from workers.engines.local.pixels import Pixels, Quad
 
 LONGEST_SIDE = 8000
 """Pixels: never shrinks what `LocalEngine.fit` let through, so that long strips stay readable (fit bounds the area)."""
+
+
+MOST_PIXELS = 2_000_000
+"""Size at which lines are looked for: finds the same lines as A4 at 200 dpi (3.9 million) in 0.65 of its memory."""
 
 
 class Reading(NamedTuple):
@@ -27,8 +33,10 @@ class PaddleReader:
 
     def find(self, page: Pixels) -> list[Quad]:
         """The lines of text on a page, from the top."""
-        boxes = self._ocr(page, use_det=True, use_cls=False, use_rec=False).boxes
-        return [] if boxes is None else [np.asarray(box, dtype=np.float32) for box in boxes]
+        scale = min(1.0, math.sqrt(MOST_PIXELS / (page.shape[0] * page.shape[1])))
+        small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else page
+        boxes = self._ocr(small, use_det=True, use_cls=False, use_rec=False).boxes
+        return [] if boxes is None else [np.asarray(box, dtype=np.float32) / scale for box in boxes]
 
     def read(self, line: Pixels) -> Reading:
         """Read one line; of a script it does not know it makes nonsense, mostly with low confidence."""
