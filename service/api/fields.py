@@ -97,6 +97,8 @@ def _metadata(value: str) -> dict[str, Any]:
         raise _Fault(_METADATA_SIZE, limit=METADATA_BYTES)
     try:
         found = json.loads(value)
+        # Python's reader takes more than JSON: NaN, 1e999 and half surrogates, which no answer could carry.
+        json.dumps(found, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise _Fault(_METADATA) from None
     if not isinstance(found, dict):

@@ -1,4 +1,4 @@
-"""What the contract's tests share: the peers, and one running installation for those that need no settings."""
+"""What the contract's tests share: one running installation for those that need no settings."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,7 @@ import pytest
 
 from tests.contract.installing import installed
 from tests.installation import Installation
-from tests.peers.fixtures import openai_peer, openai_process, receiver, receiver_process
 from tests.peers.process import Peer
-
-__all__ = ["openai_peer", "openai_process", "receiver", "receiver_process"]
 
 
 @pytest.fixture(scope="session")
