@@ -17,6 +17,7 @@ PROMPT_LENGTH = 8000
 MODEL_LENGTH = 200
 URL_LENGTH = 2048
 METADATA_BYTES = 16 * 1024
+METADATA_DEPTH = 64
 LOCAL = "local"
 
 T = TypeVar("T")
@@ -103,7 +104,15 @@ def _metadata(value: str) -> dict[str, Any]:
         raise _Fault(_METADATA) from None
     if not isinstance(found, dict):
         raise _Fault(_METADATA)
+    if not _shallow(found, METADATA_DEPTH):
+        raise _Fault(_METADATA_DEPTH, limit=METADATA_DEPTH)
     return found
+
+
+def _shallow(value: object, levels: int) -> bool:
+    """Whether arrays and objects nest no deeper than `levels`: what Python can read here it may not elsewhere."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inner is None or (levels > 0 and all(_shallow(one, levels - 1) for one in inner))
 
 
 def _callback_url(value: str, allowed_hosts: tuple[str, ...]) -> str:
@@ -143,6 +152,9 @@ _PRIORITY = Text(
     "priority는 0부터 9까지의 정수여야 합니다('{actual}').", "priority must be a whole number 0 to 9, not '{actual}'."
 )
 _METADATA = Text("metadata는 JSON 객체여야 합니다.", "metadata must be a JSON object.")
+_METADATA_DEPTH = Text(
+    "metadata는 {limit}단계까지만 겹칠 수 있습니다.", "metadata may nest {limit} levels deep, no deeper."
+)
 _METADATA_SIZE = Text("metadata는 {limit}바이트까지입니다.", "metadata may have {limit} bytes.")
 _URL = Text(
     "callback_url은 http:// 또는 https://로 시작하는 온전한 주소여야 합니다.",

@@ -34,6 +34,7 @@ GLOBAL = "https://example.com/hook"
         ("metadata", '{"a": 1e999}'),
         ("metadata", '{"a": "\\ud800"}'),
         ("metadata", "[" * 16_000),
+        ("metadata", '{"a": ' + "[" * 900 + "]" * 900 + "}"),
         ("metadata", json.dumps({"a": "x" * 16_400})),
         ("callback_url", "example.com/hook"),
         ("callback_url", "ftp://example.com/hook"),
