@@ -1,6 +1,5 @@
 """The form fields of a submission, checked all at once."""
 
-import ipaddress
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from service.api.problems import FieldFault, InvalidFields
+from service.jobs.address import is_global, literal
 from service.jobs.errors import Text
 from service.settings import Settings
 
@@ -134,10 +134,11 @@ def _callback_url(value: str, allowed_hosts: tuple[str, ...]) -> str:
 
 
 def _may_be_global(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host != "localhost" and not host.endswith(".localhost")
+    address = literal(host)
+    if address is not None:
+        return is_global(address)
+    name = host.rstrip(".")
+    return name != "localhost" and not name.endswith(".localhost")
 
 
 _PROMPT_LENGTH = Text(
