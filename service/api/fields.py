@@ -42,9 +42,12 @@ class _Fault(Exception):
         self.values = values
 
 
-def read_wish(fields: dict[str, str], settings: Settings) -> Wish:
-    """Check the fields. Raises InvalidFields naming every faulty one; a field left blank counts as not sent."""
-    faults: list[FieldFault] = []
+def read_wish(fields: dict[str, str], settings: Settings, file_problem: InvalidFields | None = None) -> Wish:
+    """Check the fields; `file_problem` is what is wrong with the file.
+
+    Raises InvalidFields naming everything that is faulty; a field left blank counts as not sent.
+    """
+    faults = list(file_problem.faults) if file_problem else []
 
     def take(name: str, read: Callable[[str], T], default: D) -> T | D:
         value = fields.get(name, "").strip()
@@ -65,7 +68,7 @@ def read_wish(fields: dict[str, str], settings: Settings) -> Wish:
         metadata=take("metadata", _metadata, None),
     )
     if faults:
-        raise InvalidFields(*faults)
+        raise file_problem if file_problem and len(faults) == 1 else InvalidFields(*faults)
     return wish
 
 
