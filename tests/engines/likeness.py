@@ -5,7 +5,7 @@ from re import sub
 
 
 def error_rate(read: str, truth: str) -> float:
-    """Letters to add, drop or change, as a share of the truth's letters; blanks and Markdown's own signs do not count."""
+    """Letters to add, drop or change, as a share of the truth's letters; blanks and Markdown's signs do not count."""
     got, wanted = _bare(read), _bare(truth)
     return _distance(got, wanted) / len(wanted)
 

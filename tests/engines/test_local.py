@@ -73,8 +73,12 @@ def test_odd_sizes_and_blank_pages_are_no_error(engine: LocalEngine, size: tuple
 
 def test_progress_rises_over_all_pages(engine: LocalEngine, samples: Path) -> None:
     told: list[float] = []
+
+    def tell(fraction: float) -> None:
+        told.append(fraction)
+
     pages = (page_of(samples / RECEIPT, engine, number, 2) for number in (1, 2))
-    found = engine.extract(pages, REQUEST, told.append)
+    found = engine.extract(pages, REQUEST, tell)
     assert told == sorted(told) and told[0] == 0.0 and told[-1] == 1.0
     assert len(told) > 40
     assert [table.page for table in found.tables] == [1, 2]

@@ -9,7 +9,9 @@ def letters(text: str, confidence: float = 0.95) -> list[Letter]:
     """The text as Tesseract would place it, every letter as wide as the next."""
     places = [place for place, letter in enumerate(text) if letter != " "]
     return [
-        Letter(text[place], confidence, place / len(text), (place + 1) / len(text), place > 0 and text[place - 1] == " ")
+        Letter(
+            text[place], confidence, place / len(text), (place + 1) / len(text), place > 0 and text[place - 1] == " "
+        )
         for place in places
     ]
 
@@ -56,7 +58,9 @@ def test_agreeing_reading_adds_no_edge_of_hangul() -> None:
 
 
 def test_bracket_lost_in_the_second_reading_stays() -> None:
-    assert routed(Reading("", 0.0), letters("콜백 0Ｌ(선택)"), lambda span: Reading("URL", 0.99)).text == "콜백 URL(선택)"
+    assert (
+        routed(Reading("", 0.0), letters("콜백 0Ｌ(선택)"), lambda span: Reading("URL", 0.99)).text == "콜백 URL(선택)"
+    )
 
 
 def test_unsure_second_reading_changes_nothing() -> None:

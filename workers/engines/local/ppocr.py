@@ -29,7 +29,8 @@ class PaddleReader:
     """One detection and one recognition session on one thread; they load at their first use."""
 
     def __init__(self) -> None:
-        self._ocr = RapidOCR(params=_settings())
+        # Its answer is one of four classes, told apart by the switches of the call.
+        self._ocr: Any = RapidOCR(params=_settings())
 
     def find(self, page: Pixels) -> list[Quad]:
         """The lines of text on a page, from the top."""

@@ -14,8 +14,8 @@ HANGUL_SURE = 0.86
 """From this confidence on Tesseract's Hangul is believed against it; measured best between 0.85 and 0.88."""
 
 HANGUL_FEW = 0.25
-"""Share of a line's letters below which Hangul is taken for misread Latin where PP-OCR is sure: real Hangul leaves Chinese
-letters or a low score in PP-OCR's reading, so that it is not sure."""
+"""Share of a line's letters below which Hangul is taken for misread Latin where PP-OCR is sure: real Hangul leaves
+Chinese letters or a low score in PP-OCR's reading, so that it is not sure."""
 
 PLAIN = " .,:;()'\"[]{}<>「」『』·"
 """Signs that Tesseract reads well; at the ends of a run they stay as it read them."""
