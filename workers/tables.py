@@ -44,3 +44,18 @@ class Table(BaseModel):
         for cell in self.cells:
             places[cell.row][cell.column] = cell.text
         return places
+
+    def markdown(self) -> str:
+        """The table as GitHub Markdown; a merged cell's text stands at its first place, several header rows in one."""
+        grid = [[_escaped(text) for text in row] for row in self.grid()]
+        if not grid or not self.columns:
+            return ""
+        top = max(1, self.header_rows)
+        header = ["<br>".join(text for text in column if text) for column in zip(*grid[:top], strict=True)]
+        lines = [header, ["---"] * self.columns, *grid[top:]]
+        text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        return f"**{_escaped(self.title)}**\n\n{text}" if self.title else text
+
+
+def _escaped(text: str) -> str:
+    return "<br>".join(text.replace("\\", "\\\\").replace("|", "\\|").splitlines())

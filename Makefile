@@ -1,0 +1,50 @@
+# Everything a person does here. Only Python 3.11 or newer and Make must be there before.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: help setup migrate run demo test check format bench clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
+
+setup: $(READY) ## Make the virtual environment with every pinned package
+
+$(READY): pyproject.toml constraints.txt requirements-no-deps.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-no-deps.txt
+	$(BIN)/python -m workers.engines.local.setup_language
+	@touch $@
+
+migrate: setup ## Bring the database up to date
+	$(BIN)/alembic upgrade head
+
+run: migrate ## Start web, worker and courier; stop with Ctrl-C
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start -p $(PORT) web worker courier
+
+demo: setup ## Start everything, send the sample documents, show the results, stop
+	$(BIN)/python -m demo
+
+test: setup ## Run every test
+	$(BIN)/python -m pytest
+
+check: setup ## Style, types and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## Put the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## Measure speed and memory, from outside
+	$(BIN)/python -m tests.bench
+
+clean: ## Remove the virtual environment
+	rm -rf $(VENV)

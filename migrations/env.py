@@ -1,0 +1,22 @@
+"""Alembic's entry: runs migrations against the database of the settings."""
+
+import sqlalchemy as sa
+from alembic import context
+
+from service.jobs.database import metadata
+from service.settings import load_settings
+
+
+def run() -> None:
+    """Bring the database up (or down) within one transaction."""
+    settings = load_settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(settings.database_url)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

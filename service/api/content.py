@@ -1,0 +1,149 @@
+"""What a stored file really is, told from its first bytes and its headers, without decoding it."""
+
+import importlib.util
+import struct
+from pathlib import Path
+
+import imagesize
+
+IMAGES = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/tiff": "TIFF",
+    "image/bmp": "BMP",
+    "image/webp": "WebP",
+    "image/gif": "GIF",
+    "image/avif": "AVIF",
+    "image/heic": "HEIC",
+}
+DOCUMENTS = {
+    "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "application/vnd.ms-excel": "XLS",
+}
+PDF, DOCX, XLSX, XLS = DOCUMENTS
+READ_DIRECTLY = frozenset({DOCX, XLSX, XLS})
+"""Formats whose words stand in the file, so that no engine has to look at a picture of them."""
+
+_SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
+    (b"II+\0", "image/tiff"),
+    (b"MM\0+", "image/tiff"),
+    (b"BM", "image/bmp"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+)
+_BRANDS = {b"avif": "image/avif", b"avis": "image/avif"} | dict.fromkeys(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"), "image/heic"
+)
+_KNOWN_STRANGERS = (
+    (b"PK\x03\x04", "ZIP archive"),
+    (b"\xd0\xcf\x11\xe0", "old Office document"),
+    (b"\x7fELF", "ELF program"),
+    (b"MZ", "Windows program"),
+    (b"8BPS", "Photoshop image"),
+    (b"%!PS", "PostScript"),
+    (b"\x1f\x8b", "gzip archive"),
+    (b"Rar!", "RAR archive"),
+    (b"7z\xbc\xaf", "7-Zip archive"),
+    (b"RIFF", "RIFF audio or video"),
+    (b"\x1aE\xdf\xa3", "Matroska video"),
+)
+_HEAD = 4096
+
+
+def media_type_of(path: Path) -> str | None:
+    """The media type of a file among those the service knows, or None."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    for signature, media_type in _SIGNATURES:
+        if head.startswith(signature):
+            return media_type
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[4:8] == b"ftyp":
+        return _BRANDS.get(head[8:12])
+    if b"%PDF-" in head[:1024]:
+        return PDF
+    if head.startswith(b"PK\x03\x04"):
+        return _office_type(path)
+    return XLS if head.startswith(b"\xd0\xcf\x11\xe0") and _has_workbook(path, head) else None
+
+
+def supported(*, documents: bool) -> dict[str, str]:
+    """The media types that are accepted, each with its short name; some need a decoder that may be absent."""
+    images = {
+        kind: name for kind, name in IMAGES.items() if kind != "image/heic" or importlib.util.find_spec("pi_heif")
+    }
+    return images | DOCUMENTS if documents else images
+
+
+def describe(path: Path) -> str:
+    """A short name for content that is not supported, for the client's eyes."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head[4:8] == b"ftyp":
+        return "MP4 video or another ISO media file"
+    for signature, name in _KNOWN_STRANGERS:
+        if head.startswith(signature):
+            return name
+    start = head.lstrip()[:64].lower()
+    if start.startswith((b"<svg", b"<?xml", b"<!doctype", b"<html")):
+        return "XML, SVG or HTML text"
+    try:
+        head[:_HEAD].decode("utf-8", "strict")
+    except UnicodeDecodeError as error:
+        return "unknown binary data" if error.start < len(head) - 4 else "text"
+    return "unknown binary data" if b"\0" in head else "text"
+
+
+def pixels_of(path: Path) -> int | None:
+    """Width times height of an image's first page, from its header alone; None when the header cannot be read."""
+    try:
+        width, height = imagesize.get(str(path))
+    except (OSError, ValueError, struct.error, KeyError, IndexError, OverflowError):
+        return None  # the decoder will say what is wrong with it
+    return width * height if width > 0 and height > 0 else None
+
+
+def _office_type(path: Path) -> str | None:
+    names = _central_directory(path)
+    if b"word/document.xml" in names:
+        return DOCX
+    return XLSX if b"xl/workbook." in names else None
+
+
+def _central_directory(path: Path) -> bytes:
+    """The part of a ZIP file that lists its names [APPNOTE 4.3.12], as bytes; empty when absent or beyond 4 MiB.
+
+    Searched as it is: to build a list from it, a hostile file could ask for any amount of memory.
+    """
+    with path.open("rb") as file:
+        end = file.seek(0, 2)
+        file.seek(max(0, end - 65_557))
+        tail = file.read()
+        record = tail.rfind(b"PK\x05\x06")
+        if record < 0 or len(tail) - record < 22:
+            return b""
+        size, offset = struct.unpack_from("<II", tail, record + 12)
+        if size > 4 * 1024 * 1024:
+            return b""
+        file.seek(offset)
+        return file.read(size)
+
+
+def _has_workbook(path: Path, head: bytes) -> bool:
+    """Whether an OLE2 file's directory names an Excel workbook [MS-CFB 2.2, MS-XLS 2.1.2]."""
+    if len(head) < 512:
+        return False
+    shift, first_directory = struct.unpack_from("<H", head, 30)[0], struct.unpack_from("<I", head, 48)[0]
+    if shift not in (9, 12):
+        return False
+    with path.open("rb") as file:
+        file.seek((first_directory + 1) << shift)
+        directory = file.read(4096)
+    return any(name.encode("utf-16-le") + b"\0\0" in directory for name in ("Workbook", "Book"))

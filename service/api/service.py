@@ -1,0 +1,63 @@
+"""What the routes work with: one bundle for the whole web process."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import Request
+
+from service.jobs.bell import Bell
+from service.jobs.database import Database
+from service.jobs.files import Files
+from service.jobs.listing import Listing
+from service.jobs.presence import Attendance
+from service.jobs.queue import Queue
+from service.jobs.store import Store
+from service.logs import Logger
+from service.settings import Settings
+
+
+@dataclass(frozen=True)
+class Service:
+    """The core, opened for the web process."""
+
+    settings: Settings
+    log: Logger
+    database: Database
+    files: Files
+    store: Store
+    listing: Listing
+    attendance: Attendance
+    queue: Queue
+    supervisor_bell: Bell
+    courier_bell: Bell
+
+    @classmethod
+    def open(cls, settings: Settings, log: Logger) -> "Service":
+        """Open everything. Raises OSError where a folder cannot be used."""
+        files = Files(settings.data_dir, settings.results_dir)
+        files.prepare()
+        database = Database(settings.database_url, busy_seconds=5)
+        return cls(
+            settings=settings,
+            log=log,
+            database=database,
+            files=files,
+            store=Store(database, settings.public_url),
+            listing=Listing(database),
+            attendance=Attendance(database),
+            queue=Queue(settings.data_dir),
+            supervisor_bell=Bell(settings.data_dir / "supervisor.bell"),
+            courier_bell=Bell(settings.data_dir / "courier.bell"),
+        )
+
+    def close(self) -> None:
+        self.queue.close()
+        self.database.close()
+
+
+def service_of(request: Request) -> Service:
+    return cast(Service, request.app.state.service)
+
+
+def request_id_of(request: Request) -> str:
+    return cast(str, request.scope["request_id"])

@@ -1,0 +1,162 @@
+"""Taking a file in: received, checked, stored durably, then answered with 202."""
+
+import contextlib
+import errno
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from service.api import content
+from service.api.fields import LOCAL, Wish, read_wish
+from service.api.form import Form, read_form
+from service.api.language import language_of
+from service.api.problems import DiskFull, EmptyFile, ImageTooBig, QueueIsFull, UnsupportedContent
+from service.api.service import Service, request_id_of, service_of
+from service.jobs.errors import Text
+from service.jobs.files import Upload
+from service.jobs.job import Job, Submission, TaskType
+from service.jobs.store import QueueFull
+from service.jobs.view import result_url, status_url
+
+_JPEG_ALLOWANCE = 4
+"""A JPEG may have that many times the pixels of others: it decodes at a reduced scale."""
+
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """One of the two things that can be asked for."""
+
+    task_type: TaskType
+    takes_documents: bool
+    message: Text
+
+
+_ANALYSIS = _Kind(
+    TaskType.IMAGE_ANALYSIS,
+    False,
+    Text("이미지 분석이 백그라운드에서 시작되었습니다.", "The image analysis has started in the background."),
+)
+_EXTRACTION = _Kind(
+    TaskType.TABLE_EXTRACTION,
+    True,
+    Text("표 추출이 백그라운드에서 시작되었습니다.", "The table extraction has started in the background."),
+)
+
+
+async def analyze_image(request: Request) -> JSONResponse:
+    """POST /background/analyze-image"""
+    return await _submit(request, _ANALYSIS)
+
+
+async def extract_tables(request: Request) -> JSONResponse:
+    """POST /background/extract-tables"""
+    return await _submit(request, _EXTRACTION)
+
+
+async def _submit(request: Request, kind: _Kind) -> JSONResponse:
+    service, task_id = service_of(request), str(uuid.uuid4())
+    try:
+        form = await read_form(request, lambda: service.files.receive(task_id), service.settings.max_upload_bytes)
+        job, ahead = await run_in_threadpool(_accept, service, kind, task_id, form, request_id_of(request))
+    except OSError as error:
+        if error.errno in _DISK_FULL:
+            raise DiskFull from error
+        raise
+    return _accepted(job, ahead, kind.message.fill(language_of(request.headers), {}))
+
+
+def _accept(service: Service, kind: _Kind, task_id: str, form: Form, request_id: str) -> tuple[Job, int]:
+    """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
+    assert form.upload is not None
+    with _discarded_on_failure(form.upload):
+        wish = read_wish(form.fields, service.settings)
+        submission = _submission(service, kind, task_id, form, form.upload, wish, request_id)
+        form.upload.keep()
+        try:
+            job, ahead = service.store.submit(submission, service.settings.max_queued)
+        except QueueFull:
+            raise QueueIsFull(limit=service.settings.max_queued) from None
+    service.log.info("submitted", **job.log_context(), task_type=job.task_type, size=job.size, engine=job.engine)
+    if not service.queue.ring_for(job.id, job.priority):
+        service.log.warning("ring_failed", **job.log_context())
+    return job, ahead
+
+
+@contextlib.contextmanager
+def _discarded_on_failure(upload: Upload) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        upload.discard()
+        raise
+
+
+def _submission(
+    service: Service, kind: _Kind, task_id: str, form: Form, upload: Upload, wish: Wish, request_id: str
+) -> Submission:
+    media_type = _checked_content(service, kind, upload)
+    engine, model = _engine_and_model(service, media_type, wish.model)
+    analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
+    return Submission(
+        id=task_id,
+        task_type=kind.task_type,
+        filename=form.filename or "",
+        media_type=media_type,
+        size=upload.size,
+        engine=engine,
+        model=model,
+        prompt=wish.prompt if analysis else None,
+        detail=wish.detail if analysis else None,
+        callback_url=wish.callback_url,
+        metadata=wish.metadata,
+        priority=wish.priority,
+        request_id=request_id,
+    )
+
+
+def _checked_content(service: Service, kind: _Kind, upload: Upload) -> str:
+    if upload.size == 0:
+        raise EmptyFile
+    media_type = content.media_type_of(upload.path)
+    supported = content.supported(documents=kind.takes_documents)
+    if media_type is None or media_type not in supported:
+        known = content.IMAGES | content.DOCUMENTS
+        found = known.get(media_type or "") or content.describe(upload.path)
+        raise UnsupportedContent(found=found, supported=", ".join(supported.values()))
+    if media_type in content.IMAGES:
+        _check_pixels(service, media_type, upload)
+    return media_type
+
+
+def _check_pixels(service: Service, media_type: str, upload: Upload) -> None:
+    limit = service.settings.max_image_pixels * (_JPEG_ALLOWANCE if media_type == "image/jpeg" else 1)
+    actual = content.pixels_of(upload.path)
+    if actual is not None and actual > limit:
+        raise ImageTooBig(limit, actual)
+
+
+def _engine_and_model(service: Service, media_type: str, wished: str | None) -> tuple[str, str]:
+    """The embedded engine where it is asked for, where no model's server is set up, and where no picture is read."""
+    if wished == LOCAL or not service.settings.has_model or media_type in content.READ_DIRECTLY:
+        return "local", LOCAL
+    return "openai", wished or service.settings.openai_model
+
+
+def _accepted(job: Job, ahead: int, message: str) -> JSONResponse:
+    body = {
+        "success": True,
+        "message": message,
+        "task_id": job.id,
+        "status": job.status.value,
+        "check_status_url": status_url(job.id),
+        "result_url": result_url(job.id),
+        "cancel_url": f"/background/cancel-task/{job.id}",
+        "queue_position": ahead,
+    }
+    return JSONResponse(body, 202, {"Location": status_url(job.id), "Retry-After": "1"})

@@ -1,0 +1,47 @@
+"""The web application: routes, error answers, start and end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from service.api import cancellations, cleanup, health, problems, submissions, tasks
+from service.api.service import Service
+from service.api.tracing import RequestId
+from service.logs import Logger
+from service.settings import Settings
+
+THREADS = 8
+"""Threads for blocking work: SQLite writes one at a time anyway, and each thread may hold a connection."""
+
+ROUTES = [
+    Route("/background/analyze-image", submissions.analyze_image, methods=["POST"]),
+    Route("/background/extract-tables", submissions.extract_tables, methods=["POST"]),
+    Route("/background/task-status/{task_id}", tasks.status),
+    Route("/background/task-result/{task_id}", tasks.result),
+    Route("/background/all-tasks", tasks.listing),
+    Route("/background/cancel-task/{task_id}", cancellations.cancel, methods=["DELETE"]),
+    Route("/background/cleanup", cleanup.clean_up, methods=["POST"]),
+    Route("/livez", health.live),
+    Route("/readyz", health.ready),
+    Route("/health", health.health),
+]
+
+
+def create_app(settings: Settings, log: Logger) -> ASGIApp:
+    """The whole web application for these settings."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        app.state.service = Service.open(settings, log)
+        log.info("web_started", host=settings.host, port=settings.port)
+        yield
+        app.state.service.close()
+        log.info("web_stopped")
+
+    app = Starlette(routes=ROUTES, exception_handlers=problems.HANDLERS, lifespan=lifespan)
+    return RequestId(app)  # outermost, so that even the answer to a surprise carries the id

@@ -1,0 +1,125 @@
+"""The database: its tables, its connections and its transactions."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool, QueuePool
+
+metadata = sa.MetaData()
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("id", sa.String(36), nullable=False, unique=True),
+    sa.Column("task_type", sa.String(32), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("progress", sa.Integer, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("owner", sa.String(64)),
+    sa.Column("filename", sa.Text, nullable=False),
+    sa.Column("media_type", sa.String(128), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("prompt", sa.Text),
+    sa.Column("detail", sa.String(16)),
+    sa.Column("model", sa.String(256), nullable=False),
+    sa.Column("engine", sa.String(16), nullable=False),
+    sa.Column("callback_url", sa.Text),
+    sa.Column("metadata", sa.JSON(none_as_null=True)),
+    sa.Column("request_id", sa.String(128)),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("started_at", sa.BigInteger),
+    sa.Column("completed_at", sa.BigInteger),
+    sa.Column("error_code", sa.String(64)),
+    sa.Column("error_values", sa.JSON(none_as_null=True)),
+    sa.Index("jobs_queue", "status", "priority", "seq"),
+    sa.Index("jobs_finished", "completed_at"),
+    sqlite_autoincrement=True,
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("id", sa.String(40), nullable=False, unique=True),
+    sa.Column("job_id", sa.String(36), nullable=False),
+    sa.Column("request_id", sa.String(128)),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+    sa.Column("last_status", sa.Integer),
+    sa.Column("last_error", sa.Text),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Index("deliveries_due", "state", "due_at"),
+    sa.Index("deliveries_job", "job_id"),
+    sqlite_autoincrement=True,
+)
+
+supervisors = sa.Table(
+    "supervisors",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("workers", sa.Integer, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.Column("started_at", sa.BigInteger, nullable=False),
+    sa.Column("heartbeat_at", sa.BigInteger, nullable=False),
+)
+
+
+class Database:
+    """Connections to one database.
+
+    `busy_seconds` is how long a statement waits for another process's lock before sqlalchemy.exc.OperationalError.
+    `pooled=False` keeps no connection between transactions, for a process that forks.
+    """
+
+    def __init__(self, url: str, *, busy_seconds: float = 30, pooled: bool = True) -> None:
+        lite = url.startswith("sqlite")
+        self.engine = sa.create_engine(
+            url,
+            poolclass=QueuePool if pooled else NullPool,
+            connect_args={"timeout": busy_seconds, "check_same_thread": False} if lite else {},
+        )
+        self._writing = threading.Lock()
+        if lite:
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """One consistent snapshot."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction, durable when the block ends; rolled back when it raises."""
+        # Threads of one process take turns here: SQLite's own wait for its lock sleeps in steps of up to 100 ms.
+        with self._writing, self.engine.connect() as plain:
+            connection = plain.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-4000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A writer takes the lock at once: a read that turns into a write can fail with no wait at all.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,179 @@
+"""Every expected failure of a job, with its stable code and its public text.
+
+ServiceError                    (HTTP problems of service.api.problems hang here too)
+└── JobError                    how a job can fail
+    ├── UnreadableFile          the decoder refused the file
+    │   ├── TooManyPixels
+    │   ├── EmptyDocument
+    │   └── EncryptedDocument
+    ├── ModelError              the model's server
+    │   ├── ModelUnavailable    (retryable)
+    │   ├── ModelRejected
+    │   ├── ModelRefused
+    │   ├── ModelAnswerCut
+    │   └── ModelAnswerInvalid  (retryable)
+    ├── DeadlineExceeded        (retryable)
+    ├── WorkerCrashed
+    ├── OutOfMemory
+    ├── UploadMissing
+    └── InternalError           what nobody expected; its details are only in the log
+"""
+
+from typing import Any, ClassVar, Literal, NamedTuple
+
+Language = Literal["ko", "en"]
+
+
+class Text(NamedTuple):
+    """A sentence for a person in both languages, with `{name}` places for values."""
+
+    ko: str
+    en: str
+
+    def fill(self, language: Language, values: dict[str, Any]) -> str:
+        """The sentence in one language. Raises KeyError when a place has no value."""
+        return (self.ko if language == "ko" else self.en).format_map(values)
+
+
+class ServiceError(Exception):
+    """A failure that clients may know: `code` never changes, `values` fill the text."""
+
+    code: ClassVar[str] = "internal"
+    retryable: ClassVar[bool] = False
+    text: ClassVar[Text]
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(self.code, values)
+        self.values = values
+
+    def message(self, language: Language = "ko") -> str:
+        return self.text.fill(language, self.values)
+
+
+class JobError(ServiceError):
+    """Ends a job as failed."""
+
+
+class UnreadableFile(JobError):
+    code = "unreadable_file"
+    text = Text(
+        "파일을 읽을 수 없습니다. 파일이 손상되었거나 내용이 형식({media_type})에 맞지 않습니다.",
+        "The file cannot be read: it is damaged, or its content does not fit its format ({media_type}).",
+    )
+
+
+class TooManyPixels(UnreadableFile):
+    code = "too_many_pixels"
+    text = Text(
+        "{page}쪽의 픽셀 수({actual})가 한도({limit})를 넘습니다. 더 작은 이미지로 다시 보내 주세요.",
+        "Page {page} has {actual} pixels, over the limit of {limit}. Send a smaller image.",
+    )
+
+
+class EmptyDocument(UnreadableFile):
+    code = "empty_document"
+    text = Text("문서에 읽을 쪽이 없습니다.", "The document has no page to read.")
+
+
+class EncryptedDocument(UnreadableFile):
+    code = "encrypted_document"
+    text = Text(
+        "문서가 암호로 잠겨 있습니다. 암호를 풀고 다시 보내 주세요.",
+        "The document is locked with a password. Remove it and send the document again.",
+    )
+
+
+class ModelError(JobError):
+    """The model's server did not give a usable answer."""
+
+
+class ModelUnavailable(ModelError):
+    code = "model_unavailable"
+    retryable = True
+    text = Text(
+        "모델 서버가 응답하지 않거나 바쁩니다({reason}). 잠시 후 다시 제출해 주세요.",
+        "The model's server is not answering or is busy ({reason}). Submit again later.",
+    )
+
+
+class ModelRejected(ModelError):
+    code = "model_rejected"
+    text = Text(
+        "모델 서버가 요청을 거절했습니다(HTTP {status}). API 키와 모델 이름 '{model}'을(를) 확인해 주세요.",
+        "The model's server rejected the request (HTTP {status}). Check the API key and the model name '{model}'.",
+    )
+
+
+class ModelRefused(ModelError):
+    code = "model_refused"
+    text = Text("모델이 이 내용에 답하기를 거부했습니다.", "The model refused to answer about this content.")
+
+
+class ModelAnswerCut(ModelError):
+    code = "model_answer_cut"
+    text = Text(
+        "모델의 답이 길이 한도에서 잘렸습니다. 더 적은 쪽이나 더 짧은 요청으로 다시 보내 주세요.",
+        "The model's answer was cut at its length limit. Send fewer pages or a shorter request.",
+    )
+
+
+class ModelAnswerInvalid(ModelError):
+    code = "model_answer_invalid"
+    retryable = True
+    text = Text(
+        "모델의 답을 해석할 수 없습니다. 다시 제출하거나 다른 모델을 써 보세요.",
+        "The model's answer cannot be understood. Submit again or try another model.",
+    )
+
+
+class DeadlineExceeded(JobError):
+    code = "deadline_exceeded"
+    retryable = True
+    text = Text(
+        "작업이 제한 시간({seconds}초) 안에 끝나지 않았습니다. 더 작은 파일로 나누거나 JOB_TIMEOUT을 늘려 주세요.",
+        "The task did not end within {seconds} seconds. Split the file or raise JOB_TIMEOUT.",
+    )
+
+
+class WorkerCrashed(JobError):
+    code = "worker_crashed"
+    text = Text(
+        "작업을 처리하던 프로세스가 {attempts}번 중단되어 더 시도하지 않습니다. 파일에 문제가 있을 수 있습니다.",
+        "The process working on this task died {attempts} times, so it is not tried again. The file may be at fault.",
+    )
+
+
+class OutOfMemory(JobError):
+    code = "out_of_memory"
+    text = Text(
+        "작업에 필요한 메모리가 한도를 넘습니다. 더 작은 파일로 다시 보내 주세요.",
+        "The task needs more memory than it may use. Send a smaller file.",
+    )
+
+
+class UploadMissing(JobError):
+    code = "upload_missing"
+    text = Text(
+        "업로드된 파일이 서버에서 사라졌습니다. 파일을 다시 제출해 주세요.",
+        "The uploaded file is gone from the server. Submit the file again.",
+    )
+
+
+class InternalError(JobError):
+    code = "internal"
+    text = Text(
+        "처리 중 예상하지 못한 오류가 발생했습니다. 자세한 내용은 서버 로그에 있습니다.",
+        "Something unexpected went wrong. The details are in the server's log.",
+    )
+
+
+def _tree(root: type[JobError]) -> dict[str, type[JobError]]:
+    return {root.code: root} | {code: kind for child in root.__subclasses__() for code, kind in _tree(child).items()}
+
+
+_BY_CODE = _tree(JobError) | {"internal": InternalError}
+
+
+def job_error(code: str, values: dict[str, Any] | None) -> JobError:
+    """The failure that was stored with a job; an unknown code reads as internal."""
+    return _BY_CODE.get(code, InternalError)(**(values or {}))

@@ -1,0 +1,105 @@
+"""Uploads and results on disk, each named by its task id and by nothing a client sent."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+
+class Upload:
+    """A file being received. It is either kept, and then durable, or discarded."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: BinaryIO = path.open("xb", buffering=0)
+        self.size = 0
+
+    def write(self, data: bytes) -> None:
+        """Append. Raises OSError (ENOSPC) when the disk is full."""
+        view = memoryview(data)
+        while view:
+            view = view[self._file.write(view) :]
+        self.size += len(data)
+
+    def keep(self) -> None:
+        """Make content and name survive a power loss."""
+        os.fsync(self._file.fileno())
+        self._file.close()
+        _sync_folder(self.path.parent)
+
+    def discard(self) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class Files:
+    """The folders of one installation."""
+
+    def __init__(self, data_dir: Path, results_dir: Path) -> None:
+        self.uploads = data_dir / "uploads"
+        self.results = results_dir
+        self.logs = results_dir / "logs"
+
+    def prepare(self) -> None:
+        """Make the folders. Raises OSError where that is not allowed."""
+        for folder in (self.uploads, self.results, self.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def receive(self, task_id: str) -> Upload:
+        return Upload(self.upload(task_id))
+
+    def upload(self, task_id: str) -> Path:
+        return self.uploads / task_id
+
+    def result(self, task_id: str) -> Path:
+        return self.results / result_name(task_id)
+
+    def log(self, task_id: str) -> Path:
+        return self.logs / f"{task_id}.jsonl"
+
+    def draft_result(self, task_id: str, result: dict[str, Any]) -> Callable[[], None]:
+        """Write a result under a draft name, durably; the returned step gives it its public name, durably."""
+        draft = self.results / f".{task_id}.draft"
+        with draft.open("wb") as file:
+            file.write(json.dumps(result, ensure_ascii=False, indent=1).encode())
+            file.flush()
+            os.fsync(file.fileno())
+
+        def publish() -> None:
+            draft.replace(self.result(task_id))
+            _sync_folder(self.results)
+
+        return publish
+
+    def discard_result(self, task_id: str) -> None:
+        """Remove what a job that did not complete may have left."""
+        self.result(task_id).unlink(missing_ok=True)
+        (self.results / f".{task_id}.draft").unlink(missing_ok=True)
+
+    def remove(self, task_id: str) -> None:
+        """Remove everything kept for a task."""
+        self.discard_result(task_id)
+        self.upload(task_id).unlink(missing_ok=True)
+        self.log(task_id).unlink(missing_ok=True)
+
+    def stored_ids(self) -> Iterator[tuple[str, float]]:
+        """The task id of every stored file with the time it was last written, in seconds since 1970."""
+        for folder in (self.uploads, self.results, self.logs):
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.is_file() and not entry.name.startswith("service"):
+                        yield entry.name.lstrip(".").split(".")[0], entry.stat().st_mtime
+
+
+def result_name(task_id: str) -> str:
+    """A result's path under the results folder."""
+    return f"{task_id}.json"
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,82 @@
+"""Looking at many jobs: lists, counts, and the old ones to clear away."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from service.jobs.database import Database, deliveries, jobs
+from service.jobs.job import FINAL, Job, Status, TaskType
+from service.jobs.store import jobs_of
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which jobs to look at; times in milliseconds since 1970 UTC, both exclusive."""
+
+    status: Status | None = None
+    task_type: TaskType | None = None
+    created_after: int | None = None
+    created_before: int | None = None
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        tests: tuple[tuple[Any, Callable[[Any], sa.ColumnElement[bool]]], ...] = (
+            (self.status, jobs.c.status.__eq__),
+            (self.task_type, jobs.c.task_type.__eq__),
+            (self.created_after, jobs.c.created_at.__gt__),
+            (self.created_before, jobs.c.created_at.__lt__),
+        )
+        return [test(value) for value, test in tests if value is not None]
+
+
+class Listing:
+    """Reads over all jobs of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def page(self, wanted: Filter, before: int | None, size: int) -> list[Job]:
+        """Up to `size` jobs, newest first, older than the job numbered `before`."""
+        older = [] if before is None else [jobs.c.seq < before]
+        query = sa.select(jobs).where(*wanted.conditions(), *older).order_by(jobs.c.seq.desc()).limit(size)
+        with self.database.read() as connection:
+            return jobs_of(connection.execute(query).all())
+
+    def count(self, wanted: Filter) -> int:
+        query = sa.select(sa.func.count()).select_from(jobs).where(*wanted.conditions())
+        with self.database.read() as connection:
+            return connection.execute(query).scalar_one()
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs are in each state."""
+        query = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
+        with self.database.read() as connection:
+            found = {row[0]: row[1] for row in connection.execute(query)}
+        return {status.value: found.get(status.value, 0) for status in Status}
+
+    def oldest_pending(self) -> int | None:
+        """When the job that waits longest was submitted."""
+        query = sa.select(sa.func.min(jobs.c.created_at)).where(jobs.c.status == Status.PENDING)
+        with self.database.read() as connection:
+            return cast("int | None", connection.execute(query).scalar_one())
+
+    def forget_finished(self, before: int, limit: int) -> list[str]:
+        """Remove up to `limit` jobs that ended by `before`; returns their ids. A callback still owed stays owed."""
+        old = (
+            sa.select(jobs.c.id)
+            .where(jobs.c.status.in_(FINAL), jobs.c.completed_at <= before)
+            .order_by(jobs.c.completed_at)
+            .limit(limit)
+        )
+        with self.database.write() as connection:
+            ids = list(connection.execute(old).scalars())
+            connection.execute(sa.delete(deliveries).where(deliveries.c.ended_at <= before))
+            connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
+        return ids
+
+    def unknown(self, ids: Sequence[str]) -> set[str]:
+        """Which of these ids belong to no job."""
+        query = sa.select(jobs.c.id).where(jobs.c.id.in_(ids))
+        with self.database.read() as connection:
+            return set(ids) - set(connection.execute(query).scalars())

@@ -1,0 +1,89 @@
+"""Deliveries: one callback owed for each ended job that asked for one, until it is delivered or given up."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from service.jobs.database import Database, deliveries
+from service.jobs.job import Job, now
+from service.jobs.view import callback_body
+
+PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One owed callback. Times are milliseconds since 1970 UTC; `attempt` counts the tries so far."""
+
+    seq: int
+    id: str
+    job_id: str
+    request_id: str | None
+    url: str
+    body: str
+    attempt: int
+    created_at: int
+
+
+def add(connection: sa.Connection, job: Job, public_url: str) -> None:
+    """Owe the callback of a job that asked for one, in the transaction that ends it.
+
+    The body is written now, so that it stays the same over all tries, even when the job itself is cleaned up.
+    """
+    statement = sa.insert(deliveries).values(
+        id=f"msg_{secrets.token_hex(16)}",
+        job_id=job.id,
+        request_id=job.request_id,
+        url=job.callback_url,
+        body=callback_body(job, public_url),
+        state=PENDING,
+        attempt=0,
+        created_at=job.completed_at,
+        due_at=job.completed_at,
+    )
+    connection.execute(statement)
+
+
+class Outbox:
+    """The deliveries of one database, as the courier sees them."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def due(self, limit: int, busy: set[int]) -> list[Delivery]:
+        """Owed deliveries whose time has come, oldest first, without those already under way."""
+        query = (
+            sa.select(*(deliveries.c[name] for name in Delivery.__slots__))
+            .where(deliveries.c.state == PENDING, deliveries.c.due_at <= now(), deliveries.c.seq.not_in(busy))
+            .order_by(deliveries.c.due_at, deliveries.c.seq)
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            return [Delivery(*row) for row in connection.execute(query)]
+
+    def next_due(self, busy: set[int]) -> int | None:
+        """When the next delivery falls due, if any is owed."""
+        query = sa.select(sa.func.min(deliveries.c.due_at)).where(
+            deliveries.c.state == PENDING, deliveries.c.seq.not_in(busy)
+        )
+        with self.database.read() as connection:
+            return cast("int | None", connection.execute(query).scalar_one())
+
+    def delivered(self, delivery: Delivery, status: int) -> None:
+        """The receiver took it."""
+        self._set(delivery, state=DELIVERED, last_status=status, last_error=None, ended_at=now())
+
+    def postpone(self, delivery: Delivery, due_at: int, status: int | None, error: str) -> None:
+        """It did not get through; try again at `due_at`."""
+        self._set(delivery, due_at=due_at, last_status=status, last_error=error)
+
+    def give_up(self, delivery: Delivery, status: int | None, error: str) -> None:
+        """It will not be tried again."""
+        self._set(delivery, state=FAILED, last_status=status, last_error=error, ended_at=now())
+
+    def _set(self, delivery: Delivery, **values: Any) -> None:
+        where = (deliveries.c.seq == delivery.seq, deliveries.c.state == PENDING)
+        with self.database.write() as connection:
+            connection.execute(sa.update(deliveries).where(*where).values(attempt=delivery.attempt + 1, **values))

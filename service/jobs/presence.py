@@ -1,0 +1,54 @@
+"""Supervisors: who runs jobs, and when each was last seen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.jobs.database import Database, supervisors
+from service.jobs.job import now
+
+BEAT = 2.0
+"""Seconds between two heartbeats."""
+
+FRESH = 10.0
+"""Seconds after which a supervisor that was not seen counts as gone."""
+
+
+@dataclass(frozen=True)
+class Presence:
+    """One supervisor as it last told of itself; `facts` are what its engines can do."""
+
+    id: str
+    workers: int
+    facts: dict[str, Any]
+    age_seconds: float
+
+
+class Attendance:
+    """The book of supervisors in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def arrive(self, supervisor: str, host: str, pid: int, workers: int, facts: dict[str, Any]) -> None:
+        """Enter a supervisor, and strike out those of its host that came before."""
+        values = {"id": supervisor, "host": host, "pid": pid, "workers": workers, "facts": facts}
+        with self.database.write() as connection:
+            connection.execute(sa.delete(supervisors).where(supervisors.c.host == host))
+            connection.execute(sa.insert(supervisors).values(**values, started_at=now(), heartbeat_at=now()))
+
+    def beat(self, supervisor: str) -> None:
+        with self.database.write() as connection:
+            connection.execute(sa.update(supervisors).where(supervisors.c.id == supervisor).values(heartbeat_at=now()))
+
+    def leave(self, supervisor: str) -> None:
+        with self.database.write() as connection:
+            connection.execute(sa.delete(supervisors).where(supervisors.c.id == supervisor))
+
+    def present(self) -> list[Presence]:
+        """The supervisors seen within FRESH seconds."""
+        with self.database.read() as connection:
+            rows = connection.execute(sa.select(supervisors)).all()
+        everyone = [Presence(row.id, row.workers, row.facts, (now() - row.heartbeat_at) / 1000) for row in rows]
+        return [one for one in everyone if one.age_seconds < FRESH]

@@ -1,0 +1,100 @@
+"""The queue: Huey on SQLite with a doorbell. Its messages only say "look at this job"; the job row is the truth."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from huey.api import Huey
+from huey.storage import SqliteStorage
+
+from service.jobs.bell import Bell
+from service.jobs.job import Job
+
+WAIT = 1.0
+"""Seconds a worker waits for the doorbell before it looks by itself."""
+
+
+class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
+    """Huey's SQLite queue whose `dequeue` waits at a bell instead of polling with back-off."""
+
+    blocking = True
+
+    def __init__(self, name: str = "huey", *, bell: Bell, **options: Any) -> None:
+        self.bell = bell
+        super().__init__(name, **options)
+
+    def enqueue(self, data: bytes, priority: float | None = None) -> None:
+        super().enqueue(data, priority)
+        self.bell.ring()
+
+    def dequeue(self) -> bytes | None:
+        found: bytes | None = super().dequeue()
+        if found is None and self.bell.wait(WAIT):
+            found = super().dequeue()
+        return found
+
+    def _create_connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = super()._create_connection()
+        connection.execute("PRAGMA synchronous=NORMAL")  # rebuilt from the job rows when lost
+        return connection
+
+
+class Queue:
+    """The one Huey instance of a process and the one task on it.
+
+    `runner` is what a worker does with a job id; the web process has none.
+    """
+
+    def __init__(self, data_dir: Path, runner: Callable[[str], None] | None = None) -> None:
+        self.runner = runner
+        self.bell = Bell(data_dir / "queue.bell")
+        self.huey = Huey(
+            "jobs",
+            storage_class=DoorbellStorage,
+            results=False,
+            filename=str(data_dir / "queue.db"),
+            bell=self.bell,
+            timeout=30,
+            cache_mb=2,
+            strict_fifo=True,
+        )
+        # Huey finds a task by its module and name: `service.jobs.queue.run_job`, on both sides, for ever.
+        self._task = self.huey.task(name="run_job")(self.run_job)
+
+    def run_job(self, job_id: str) -> None:
+        if self.runner is None:
+            raise RuntimeError("this process only rings; a worker runs")
+        self.runner(job_id)
+
+    def ring_for(self, job_id: str, priority: int) -> bool:
+        """Put a message for a pending job in the queue and ring.
+
+        False when the queue file could not be written: the job waits until `ring_for_missing` finds it.
+        """
+        try:
+            self.huey.enqueue(self._task.s(job_id, id=job_id, priority=priority))
+        except sqlite3.Error:
+            return False
+        return True
+
+    def revoke(self, job_id: str) -> bool:
+        """Have the job's waiting message skipped; False when the queue file could not be written.
+
+        Nothing depends on it: the row already says that the job is over, and no worker can claim it.
+        """
+        try:
+            self.huey.revoke_by_id(job_id, revoke_once=True)
+        except sqlite3.Error:
+            return False
+        return True
+
+    def ring_for_missing(self, pending: Iterable[Job]) -> int:
+        """Ring again for every pending job without a message; returns how many it rang for."""
+        waiting = {message.id for message in self.huey.pending()}
+        missing = [job for job in pending if job.id not in waiting]
+        return sum(self.ring_for(job.id, job.priority) for job in missing)
+
+    def close(self) -> None:
+        """Let go of the connection, as a process must before it forks."""
+        self.huey.storage.close()

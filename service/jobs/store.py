@@ -1,0 +1,204 @@
+"""Every statement that moves a job from one state to another."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.jobs import outbox
+from service.jobs.database import Database, jobs
+from service.jobs.errors import JobError, WorkerCrashed
+from service.jobs.job import ACCEPTED, DONE, PICKED_UP, Job, Status, Submission, TaskType, now
+
+_COLUMNS = tuple(field.name for field in fields(Job))
+_SUBMITTED = tuple(field.name for field in fields(Submission))
+_ACTIVE = (Status.PENDING, Status.PROCESSING)
+
+
+class QueueFull(Exception):
+    """As many tasks are waiting as may wait."""
+
+
+@dataclass(frozen=True)
+class Rescue:
+    """What became of the jobs of workers that vanished: those to run again and those that failed."""
+
+    again: tuple[Job, ...]
+    failed: tuple[Job, ...]
+
+
+class Store:
+    """The jobs of one database. Each method is one transaction."""
+
+    def __init__(self, database: Database, public_url: str = "") -> None:
+        self.database = database
+        self._public_url = public_url
+
+    def submit(self, submission: Submission, max_queued: int) -> tuple[Job, int]:
+        """Store a new pending job, durably; returns it with the number of jobs ahead. Raises QueueFull."""
+        values = {name: getattr(submission, name) for name in _SUBMITTED}
+        with self.database.write() as connection:
+            waiting, ahead = _waiting(connection, submission.priority)
+            if waiting >= max_queued:
+                raise QueueFull
+            statement = sa.insert(jobs).values(
+                **values, status=Status.PENDING, progress=ACCEPTED, attempt=0, created_at=now()
+            )
+            return _job(connection.execute(statement.returning(jobs)).one()), ahead
+
+    def find(self, job_id: str) -> Job | None:
+        """The job as it is now."""
+        with self.database.read() as connection:
+            row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one_or_none()
+        return None if row is None else _job(row)
+
+    def position(self, job: Job) -> int:
+        """How many pending jobs are ahead of a pending one."""
+        ahead = (jobs.c.priority > job.priority) | ((jobs.c.priority == job.priority) & (jobs.c.seq < job.seq))
+        query = sa.select(sa.func.count()).where(jobs.c.status == Status.PENDING, ahead)
+        with self.database.read() as connection:
+            return connection.execute(query).scalar_one()
+
+    def claim(self, job_id: str, owner: str) -> Job | None:
+        """pending -> processing, for one owner; None when the job is not pending (any more)."""
+        statement = (
+            sa.update(jobs)
+            .where(jobs.c.id == job_id, jobs.c.status == Status.PENDING)
+            .values(
+                status=Status.PROCESSING,
+                owner=owner,
+                attempt=jobs.c.attempt + 1,
+                progress=PICKED_UP,
+                started_at=now(),
+            )
+        )
+        with self.database.write() as connection:
+            row = connection.execute(statement.returning(jobs)).one_or_none()
+        return None if row is None else _job(row)
+
+    def advance(self, job: Job, progress: int) -> bool:
+        """Raise the progress of a run; False when the run is over."""
+        statement = sa.update(jobs).where(*_run(job)).values(progress=sa.func.max(jobs.c.progress, progress))
+        with self.database.write() as connection:
+            return connection.execute(statement).rowcount == 1
+
+    def complete(self, job: Job, publish: Callable[[], None]) -> bool:
+        """processing -> completed; `publish` shows the result within the transaction: neither is seen alone."""
+        with self.database.write() as connection:
+            if self._end(connection, *_run(job), status=Status.COMPLETED, progress=DONE) is None:
+                return False
+            publish()
+            return True
+
+    def fail(self, job: Job, error: JobError) -> bool:
+        """processing -> failed; False when the run is over."""
+        with self.database.write() as connection:
+            return self._fail(connection, *_run(job), error=error) is not None
+
+    def cancel(self, job_id: str) -> tuple[Job | None, bool]:
+        """pending or processing -> cancelled; returns the job as it then is, and whether this call did it."""
+        with self.database.write() as connection:
+            ended = self._end(connection, jobs.c.id == job_id, status=Status.CANCELLED)
+            if ended is not None:
+                return ended, True
+            row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one_or_none()
+        return (None if row is None else _job(row)), False
+
+    def release(self, owner_prefix: str) -> list[Job]:
+        """processing -> pending for a supervisor that stops; the run does not count as an attempt."""
+        with self.database.write() as connection:
+            return _back_to_pending(connection, jobs.c.owner.startswith(owner_prefix), attempt=jobs.c.attempt - 1)
+
+    def rescue(self, *lost: sa.ColumnElement[bool], max_attempts: int) -> Rescue:
+        """processing -> pending, or failed after `max_attempts`, for the jobs whose owner is lost."""
+        with self.database.write() as connection:
+            worn = sa.select(jobs).where(jobs.c.status == Status.PROCESSING, jobs.c.attempt >= max_attempts, *lost)
+            failed = [
+                self._fail(connection, *_run(job), error=WorkerCrashed(attempts=job.attempt))
+                for job in map(_job, connection.execute(worn).all())
+            ]
+            again = _back_to_pending(connection, *lost)
+        return Rescue(tuple(again), tuple(job for job in failed if job is not None))
+
+    def runs_over(self, runs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Which of these runs (seq, attempt) are no longer processing as that attempt."""
+        asked = set(runs)
+        query = sa.select(jobs.c.seq, jobs.c.attempt).where(
+            jobs.c.seq.in_([seq for seq, _ in asked]), jobs.c.status == Status.PROCESSING
+        )
+        with self.database.read() as connection:
+            return asked - {(row.seq, row.attempt) for row in connection.execute(query)}
+
+    def fail_run(self, seq: int, attempt: int, error: JobError) -> Job | None:
+        """processing -> failed for a run known by its number; None when it is over."""
+        with self.database.write() as connection:
+            where = (jobs.c.seq == seq, jobs.c.attempt == attempt, jobs.c.status == Status.PROCESSING)
+            return self._fail(connection, *where, error=error)
+
+    def pending(self) -> list[Job]:
+        """Every pending job, first to run first."""
+        query = sa.select(jobs).where(jobs.c.status == Status.PENDING).order_by(jobs.c.priority.desc(), jobs.c.seq)
+        with self.database.read() as connection:
+            return [_job(row) for row in connection.execute(query)]
+
+    def _end(
+        self, connection: sa.Connection, *where: sa.ColumnElement[bool], status: Status, **values: Any
+    ) -> Job | None:
+        """The one door: every ending of a job passes here, and with it goes the callback it asked for."""
+        statement = (
+            sa.update(jobs)
+            .where(jobs.c.status.in_(_ACTIVE), *where)
+            .values(status=status, completed_at=now(), **values)
+        )
+        row = connection.execute(statement.returning(jobs)).one_or_none()
+        if row is None:
+            return None
+        job = _job(row)
+        if job.callback_url is not None:
+            outbox.add(connection, job, self._public_url)
+        return job
+
+    def _fail(self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError) -> Job | None:
+        values = {"error_code": error.code, "error_values": error.values}
+        return self._end(connection, *where, status=Status.FAILED, **values)
+
+
+def lost_worker(owner: str) -> sa.ColumnElement[bool]:
+    """The jobs of one worker that died."""
+    return jobs.c.owner == owner
+
+
+def not_of(supervisor: str) -> sa.ColumnElement[bool]:
+    """The jobs of any supervisor but this one."""
+    return sa.not_(jobs.c.owner.startswith(supervisor))
+
+
+def _run(job: Job) -> tuple[sa.ColumnElement[bool], ...]:
+    return jobs.c.id == job.id, jobs.c.status == Status.PROCESSING, jobs.c.attempt == job.attempt
+
+
+def _back_to_pending(connection: sa.Connection, *where: sa.ColumnElement[bool], **values: Any) -> list[Job]:
+    statement = (
+        sa.update(jobs)
+        .where(jobs.c.status == Status.PROCESSING, *where)
+        .values(status=Status.PENDING, owner=None, progress=ACCEPTED, **values)
+    )
+    return [_job(row) for row in connection.execute(statement.returning(jobs)).all()]
+
+
+def _waiting(connection: sa.Connection, priority: int) -> tuple[int, int]:
+    first = sa.func.coalesce(sa.func.sum(sa.case((jobs.c.priority >= priority, 1), else_=0)), 0)
+    query = sa.select(sa.func.count(), first).where(jobs.c.status == Status.PENDING)
+    waiting, ahead = connection.execute(query).one()
+    return waiting, ahead
+
+
+def _job(row: sa.Row[Any]) -> Job:
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    return Job(**values | {"status": Status(row.status), "task_type": TaskType(row.task_type)})
+
+
+def jobs_of(rows: Sequence[sa.Row[Any]]) -> list[Job]:
+    """Rows of the jobs table as jobs."""
+    return [_job(row) for row in rows]

@@ -1,0 +1,32 @@
+"""The web process: `python -m service.main`."""
+
+import uvicorn
+
+from service.app import create_app
+from service.jobs.schema import require_current_schema
+from service.logs import configure_logs
+from service.settings import load_settings
+
+STOP_SECONDS = 3
+"""Seconds open requests get to end after SIGTERM."""
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    settings = load_settings()
+    require_current_schema(settings.database_url)
+    log = configure_logs(settings.log_level, settings.results_dir / "logs", "web")
+    config = uvicorn.Config(
+        create_app(settings, log),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    uvicorn.Server(config).run()
+
+
+if __name__ == "__main__":
+    main()

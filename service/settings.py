@@ -1,0 +1,106 @@
+"""Every setting, read once from the environment and `.env`, validated whole, then frozen."""
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Words = Annotated[tuple[str, ...], NoDecode]
+"""Several words in one variable, separated by commas."""
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Each field is an environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address the web process listens on")
+    port: int = Field(8000, ge=0, le=65535, description="Port the web process listens on")
+    public_url: str = Field("", description="Address clients reach the service at, put before links in callbacks")
+    data_dir: Path = Field(Path("data"), description="Folder of the database, the queue and the uploads")
+    results_dir: Path = Field(Path("analyze/result"), description="Folder of results and of `logs/`")
+    database_url: str = Field("", description="SQLAlchemy address of the jobs; empty: `jobs.db` in `DATA_DIR`")
+    max_workers: int = Field(3, ge=1, le=64, description="Jobs that run at once, each in a process of its own")
+    max_attempts: int = Field(3, ge=1, le=20, description="Times a job is started before it fails as `worker_crashed`")
+    max_queued: int = Field(10_000, ge=1, description="Tasks that may wait; above that a submission gets 503")
+    job_timeout: float = Field(600, gt=0, description="Seconds one run of a job may take")
+    shutdown_grace: float = Field(4, ge=0, le=60, description="Seconds running jobs get to end when stopped")
+    cleanup_interval: float = Field(24, ge=0, description="Hours between automatic clean-ups; 0 switches them off")
+    cleanup_max_age: float = Field(24, ge=0, description="Hours a finished task is kept by the automatic clean-up")
+    max_upload_mb: float = Field(50, gt=0, description="Largest accepted file, in MB of 1024 x 1024 bytes")
+    max_image_pixels: int = Field(
+        64_000_000, ge=1, description="Most pixels of an image; a JPEG may have four times that"
+    )
+    max_pages: int = Field(100, ge=1, description="Most pages of a document that are read")
+    openai_api_key: SecretStr | None = Field(
+        None, description="Key of the model's server; without it the embedded engine reads"
+    )
+    openai_base_url: str = Field("", description="Address of an OpenAI-compatible server; empty: OpenAI's own")
+    openai_model: str = Field("gpt-5.6-terra", min_length=1, description="Model used where a request names none")
+    openai_timeout: float = Field(120, gt=0, description="Seconds the model's server may stay silent")
+    openai_image_side: int = Field(
+        2048, ge=64, le=8192, description="Longest side in pixels of images for models of no known family"
+    )
+    callback_allowed_hosts: Words = Field(
+        (), description="Hosts that callbacks may reach though their address is not global"
+    )
+    callback_secrets: Words = Field(
+        (), description="Secrets (`whsec_...`) that sign callbacks; empty: one is made in `DATA_DIR`"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of log lines")
+
+    @field_validator("callback_allowed_hosts", "callback_secrets", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+
+    @field_validator("data_dir", "results_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("callback_secrets")
+    @classmethod
+    def _whole_secrets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(word.startswith("whsec_") for word in value):
+            raise ValueError("each secret must begin with whsec_ (base64 of 24 to 64 random bytes)")
+        return value
+
+    @model_validator(mode="after")
+    def _database_address(self) -> Self:
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir / 'jobs.db'}")
+        return self
+
+    @property
+    def max_upload_bytes(self) -> int:
+        return int(self.max_upload_mb * 1024 * 1024)
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model's server can be asked; otherwise every job goes to the embedded engine."""
+        return self.openai_api_key is not None
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this host can reach the web process."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def load_settings() -> Settings:
+    """Read the settings, or end the process with every fault listed by its variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SystemExit(_report(error)) from None
+
+
+def _report(error: ValidationError) -> str:
+    faults = error.errors(include_url=False, include_context=False)
+    lines = [f"  {'.'.join(map(str, fault['loc'])).upper() or 'SETTINGS'}: {fault['msg']}" for fault in faults]
+    return "\n".join(["The settings cannot be used:", *lines])

@@ -1,0 +1,222 @@
+"""An installation under test: its own folder, the Procfile's processes, and a client's view of it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+import requests
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAMS = {"web": "service.main", "worker": "workers.main", "courier": "workers.courier"}
+FINAL = ("completed", "failed", "cancelled")
+
+Answer = dict[str, Any]
+T = TypeVar("T")
+
+
+class Installation:
+    """A folder with settings; `start` runs the Procfile in it, as often as wanted, on the same port."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.http = requests.Session()
+        self.http.trust_env = False
+        self.data, self.results = folder / "data", folder / "results"
+        self._manager: subprocess.Popen[bytes] | None = None
+        places = {"DATA_DIR": self.data, "RESULTS_DIR": self.results, "PORT": self.port}
+        self._environment = _clean_environment() | {name: str(value) for name, value in (places | settings).items()}
+
+    # Processes
+
+    @contextmanager
+    def running(self) -> Iterator["Installation"]:
+        """Migrated, started and ready while the context is open; stopped by SIGTERM at its end."""
+        self.migrate()
+        self.start()
+        try:
+            yield self
+        finally:
+            self.stop()
+
+    def migrate(self) -> None:
+        """The Procfile's release step."""
+        command = [sys.executable, "-m", "alembic", "-c", str(ROOT / "alembic.ini"), "upgrade", "head"]
+        subprocess.run(command, cwd=self.folder, env=self._environment, check=True, capture_output=True, timeout=60)
+
+    def start(self) -> None:
+        """The Procfile's processes, by honcho, until the service says that it is ready."""
+        command = [
+            sys.executable,
+            "-m",
+            "honcho",
+            "-f",
+            str(ROOT / "Procfile"),
+            "-e",
+            os.devnull,
+            "-d",
+            str(self.folder),
+        ]
+        with (self.folder / "output.log").open("ab") as output:
+            self._manager = subprocess.Popen(
+                [*command, "start", "-p", str(self.port), *PROGRAMS],
+                cwd=self.folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self.wait_for(self._ready, 40)
+
+    def stop(self) -> float:
+        """SIGTERM to the manager; returns the seconds until everything was gone. Kills what stays, and says so."""
+        if self._manager is None:
+            return 0.0
+        tree, begun = self.processes(), time.monotonic()
+        self._manager.terminate()
+        _, alive = psutil.wait_procs(tree, timeout=15)
+        for process in alive:
+            process.kill()
+        self._manager.wait(10)
+        self._manager = None
+        assert not alive, f"still running 15 s after SIGTERM: {alive}"
+        return time.monotonic() - begun
+
+    def kill_everything(self) -> None:
+        """SIGKILL to every process at once, as a power cut would."""
+        assert self._manager is not None
+        tree = self.processes()
+        for process in tree:
+            process.send_signal(signal.SIGSTOP)
+        for process in tree:
+            process.kill()
+        psutil.wait_procs(tree, timeout=10)
+        self._manager.wait(10)
+        self._manager = None
+
+    def manager_ended(self) -> bool:
+        """Whether the process manager has ended by itself."""
+        assert self._manager is not None
+        return self._manager.poll() is not None
+
+    def processes(self) -> list[psutil.Process]:
+        """The manager and all below it."""
+        assert self._manager is not None
+        manager = psutil.Process(self._manager.pid)
+        return [manager, *manager.children(recursive=True)]
+
+    def process(self, name: str) -> psutil.Process:
+        """The process of one Procfile line; for `worker` that is the supervisor."""
+        found = [one for one in self.processes() if PROGRAMS[name] in _words(one)]
+        return min(found, key=lambda one: len(_ancestors(one)))
+
+    def workers(self) -> list[psutil.Process]:
+        """The processes that the supervisor forked: the workers and maintenance."""
+        return self.process("worker").children()
+
+    # The client's view
+
+    def submit(self, file: tuple[str, bytes], kind: str = "analyze-image", **fields: object) -> requests.Response:
+        """POST a file."""
+        data = {name: str(value) for name, value in fields.items()}
+        return self.http.post(f"{self.url}/background/{kind}", files={"file": file}, data=data, timeout=30)
+
+    def submitted(self, file: tuple[str, bytes], kind: str = "analyze-image", **fields: object) -> str:
+        """POST a file that must be accepted; returns the task's id."""
+        response = self.submit(file, kind, **fields)
+        assert response.status_code == 202, response.text
+        return str(response.json()["task_id"])
+
+    def status(self, task_id: str, **headers: str) -> Answer:
+        response = self.http.get(f"{self.url}/background/task-status/{task_id}", headers=headers, timeout=30)
+        assert response.status_code == 200, response.text
+        picture: Answer = response.json()["task_status"]
+        return picture
+
+    def cancel(self, task_id: str) -> requests.Response:
+        return self.http.delete(f"{self.url}/background/cancel-task/{task_id}", timeout=30)
+
+    def result(self, task_id: str) -> requests.Response:
+        return self.http.get(f"{self.url}/background/task-result/{task_id}", timeout=30)
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return self.http.get(f"{self.url}{path}", timeout=30, **options)
+
+    def wait_until(self, task_id: str, *statuses: str, timeout: float = 30) -> Answer:
+        """Poll until the task is in one of `statuses`; the status it then has."""
+        return self.wait_for(lambda: _in(self.status(task_id), statuses), timeout)
+
+    def ended(self, task_id: str, timeout: float = 60) -> Answer:
+        """Poll until the task is final."""
+        return self.wait_until(task_id, *FINAL, timeout=timeout)
+
+    def wait_for(self, condition: Callable[[], T | None], timeout: float = 10) -> T:
+        """Until `condition` gives something true. Raises AssertionError with the service's output after `timeout` s."""
+        deadline = time.monotonic() + timeout
+        while not (value := condition()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not so within {timeout} s\n{self.output()[-6000:]}")
+            time.sleep(0.01)
+        return value
+
+    def events(self, task_id: str) -> list[Answer]:
+        """The log lines of one task."""
+        lines = (self.results / "logs" / f"{task_id}.jsonl").read_text().splitlines()
+        return [json.loads(line) for line in lines]
+
+    def output(self) -> str:
+        path = self.folder / "output.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def _ready(self) -> bool:
+        assert self._manager is not None
+        assert self._manager.poll() is None, self.output()
+        try:
+            return self.get("/readyz").status_code == 200
+        except requests.ConnectionError:
+            return False
+
+
+def _in(status: Answer, statuses: tuple[str, ...]) -> Answer | None:
+    return status if status["status"] in statuses else None
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def _ancestors(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.parents()
+    except psutil.Error:
+        return []
+
+
+def _clean_environment() -> dict[str, str]:
+    """The environment without any setting of the service: a developer's own must not reach the tests."""
+    from service.settings import Settings
+
+    ours = {name.upper() for name in Settings.model_fields}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    paths = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
+    return kept | {"PYTHONPATH": str(ROOT), "PATH": paths, "PYTHONUNBUFFERED": "1"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

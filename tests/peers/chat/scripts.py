@@ -1,0 +1,161 @@
+"""How the endpoint can behave. A control word in the prompt or, failing that, in the model's name chooses a script.
+
+Numbers follow their word after a space, `-` or `:`, so `STATUS 429 7` suits a prompt and `gpt-x-STATUS-429-7` a model.
+Where a script gives a normal answer, that is a text naming each image's size and format as received, or, to a request
+with a JSON schema, a document that fits it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from tests.peers.chat.faults import Fault, fault_for, quota_fault
+from tests.peers.chat.reply import JSON_TYPE, STREAM_TYPE, Reply, split
+from tests.peers.exchange import Exchange, Headers
+
+Script = Callable[..., Awaitable[None]]
+"""Called with the reply and the numbers after the control word."""
+
+FAILURES: Counter[str] = Counter()
+
+
+def choose(prompt: str, model: str) -> tuple[str, list[float]]:
+    """The first control word and its numbers: of the prompt, else of the model's name, else `OK`."""
+    match = _WORD.search(prompt) or _WORD.search(model)
+    if not match:
+        return "OK", []
+    return match[1], [float(number) for number in re.findall(_NUMBER, match[2])]
+
+
+async def ok(reply: Reply) -> None:
+    """A normal answer, in four chunks if streamed."""
+    await reply.send(split(reply.text(), 4))
+
+
+async def instant(reply: Reply) -> None:
+    """A normal answer in one chunk, as cheap as can be: for the benchmark."""
+    await reply.send_at_once(reply.text())
+
+
+async def slow(reply: Reply, seconds: float = 1) -> None:
+    """Nothing for `seconds`, then a normal answer."""
+    await reply.exchange.pause(seconds)
+    await ok(reply)
+
+
+async def drip(reply: Reply, count: float = 10, seconds: float = 0.1) -> None:
+    """`count` chunks, `seconds` apart."""
+    text = reply.text() if reply.chat.schema is not None else ""
+    pieces = split(text, int(count)) if text else [f"조각 {number + 1} " for number in range(int(count))]
+    await reply.send(pieces, pause=seconds)
+
+
+async def hang(reply: Reply) -> None:
+    """No answer, ever."""
+    await reply.exchange.pause(None)
+
+
+async def status(reply: Reply, code: float = 500, retry_after: float | None = None) -> None:
+    """An error with that status, with `Retry-After` in seconds if given."""
+    headers = {} if retry_after is None else {"retry-after": f"{retry_after:g}"}
+    await send_fault(reply.exchange, fault_for(int(code)), headers)
+
+
+async def quota(reply: Reply) -> None:
+    """429 `insufficient_quota`: the one 429 that no retry cures."""
+    await send_fault(reply.exchange, quota_fault())
+
+
+async def fail_first(reply: Reply, times: float = 1) -> None:
+    """500 `times` times, then a normal answer; counted for each X-Request-ID, or each prompt and model without one."""
+    key = reply.exchange.request.headers.get("x-request-id") or f"{reply.chat.model}\n{reply.chat.prompt}"
+    FAILURES[key] += 1
+    await (status(reply) if FAILURES[key] <= times else ok(reply))
+
+
+async def garbage(reply: Reply) -> None:
+    """200 with a page of HTML, as from a proxy that wants a login."""
+    await reply.exchange.respond(200, {"content-type": "text/html"}, b"<html><body>Please log in</body></html>")
+
+
+async def bad_chunk(reply: Reply) -> None:
+    """A good chunk, then one that is not JSON; not streamed: a body that says it is JSON and is not."""
+    if not reply.chat.stream:
+        return await reply.exchange.respond(200, JSON_TYPE, b'{"id": "chatcmpl-')
+    await reply.exchange.start(200, STREAM_TYPE)
+    good = b"".join(reply.chunks([reply.text()]))
+    await reply.exchange.finish(good + b'data: {"id": "chatcmpl-\n\n' + reply.ending("", "stop"))
+
+
+async def cut(reply: Reply) -> None:
+    """Half an answer, then the connection is closed: the HTTP message stays unfinished."""
+    whole = reply.whole(reply.text(), "stop")
+    headers = STREAM_TYPE if reply.chat.stream else JSON_TYPE | {"content-length": str(len(whole))}
+    await reply.exchange.start(200, headers)
+    await reply.exchange.write(_half(reply) if reply.chat.stream else whole[: len(whole) // 2])
+
+
+async def cut_clean(reply: Reply) -> None:
+    """Half an answer in a complete HTTP message: no finish reason, no `[DONE]`."""
+    whole = reply.whole(reply.text(), "stop")
+    await reply.exchange.start(200, STREAM_TYPE if reply.chat.stream else JSON_TYPE)
+    await reply.exchange.finish(_half(reply) if reply.chat.stream else whole[: len(whole) // 2])
+
+
+async def length(reply: Reply) -> None:
+    """Half an answer, `finish_reason` `length`."""
+    await reply.send(split(reply.text(), 4)[:2], finish="length")
+
+
+async def refuse(reply: Reply) -> None:
+    """A refusal instead of content."""
+    await reply.send(["I'm sorry, ", "I can't help with that."], field="refusal")
+
+
+async def content_filter(reply: Reply) -> None:
+    """Half an answer, `finish_reason` `content_filter`."""
+    await reply.send(split(reply.text(), 4)[:2], finish="content_filter")
+
+
+async def bad_json(reply: Reply) -> None:
+    """Content that is not JSON, whatever schema was asked for, ended as if all were well."""
+    await reply.send(["Here is your table:\n", "| 품목 | Qty |\n"])
+
+
+async def empty(reply: Reply) -> None:
+    """No content, ended as if all were well."""
+    await reply.send([""])
+
+
+SCRIPTS: dict[str, Script] = {
+    "OK": ok,
+    "INSTANT": instant,
+    "SLOW": slow,
+    "DRIP": drip,
+    "HANG": hang,
+    "STATUS": status,
+    "QUOTA": quota,
+    "FAIL_FIRST": fail_first,
+    "GARBAGE": garbage,
+    "BAD_CHUNK": bad_chunk,
+    "CUT": cut,
+    "CUT_CLEAN": cut_clean,
+    "LENGTH": length,
+    "REFUSE": refuse,
+    "FILTER": content_filter,
+    "BAD_JSON": bad_json,
+    "EMPTY": empty,
+}
+
+_NUMBER = r"\d+(?:\.\d+)?"
+# Not \b: a Korean particle may follow a control word directly, and it counts as a word character.
+_WORD = re.compile(rf"(?<![A-Za-z0-9_])({'|'.join(SCRIPTS)})(?![A-Za-z0-9_])((?:[ :-]{_NUMBER})*)")
+
+
+async def send_fault(exchange: Exchange, fault: Fault, headers: Headers | None = None) -> None:
+    """Answer with OpenAI's error object."""
+    await exchange.respond(fault.status, JSON_TYPE | (headers or {}), fault.json())
+
+
+def _half(reply: Reply) -> bytes:
+    return b"".join(reply.chunks(split(reply.text(), 4)[:2]))

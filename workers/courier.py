@@ -1,0 +1,185 @@
+"""The courier: `python -m workers.courier` sends what the outbox owes, signed, until each is delivered or given up."""
+
+import asyncio
+import random
+import signal
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import httpx2
+from sqlalchemy.exc import SQLAlchemyError
+from standardwebhooks import Webhook
+
+from service.jobs.bell import Bell
+from service.jobs.database import Database
+from service.jobs.job import now
+from service.jobs.outbox import Delivery, Outbox
+from service.jobs.schema import require_current_schema
+from service.logs import Logger, configure_logs
+from service.settings import Settings, load_settings
+from workers.address import Forbidden, resolve
+from workers.signing import callback_secrets
+
+RETRIES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+"""Seconds before each further try [Standard Webhooks 1.0.0], each varied by a tenth lest they come together."""
+
+TIME_LIMIT = 15.0
+"""Seconds a receiver has to answer [Standard Webhooks 1.0.0]."""
+
+AT_ONCE = 16
+"""Deliveries under way at the same time."""
+
+LOOK = 5.0
+"""Seconds between two looks at the outbox, should a ring have been lost."""
+
+_GONE = 410
+_LONGEST_WAIT = 86_400
+
+
+class Courier:
+    """Sends deliveries. `run` ends when `stop` is called; what is under way then stays owed."""
+
+    def __init__(self, settings: Settings, outbox: Outbox, secrets: tuple[str, ...], log: Logger) -> None:
+        self._outbox = outbox
+        self._allowed_hosts = settings.callback_allowed_hosts
+        self._signers = [Webhook(secret) for secret in secrets]
+        self._log = log
+        self._bell = Bell(settings.data_dir / "courier.bell")
+        self._news = asyncio.Event()
+        self._stopping = False
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_reader(self._bell.fileno(), self._hear)
+        self._log.info("courier_started")
+        while not self._stopping:
+            self._news.clear()
+            await self._wait(self._dispatch())
+        for task in self._under_way.values():
+            task.cancel()
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        self._log.info("courier_stopped")
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._news.set()
+
+    def _hear(self) -> None:
+        self._bell.take()
+        self._news.set()
+
+    def _dispatch(self) -> float:
+        """Start what is due and can be started; returns the seconds until there may be more."""
+        try:
+            busy = set(self._under_way)
+            for delivery in self._outbox.due(AT_ONCE - len(busy), busy):
+                self._under_way[delivery.seq] = asyncio.create_task(self._handle(delivery))
+            if len(self._under_way) >= AT_ONCE:
+                return LOOK
+            due = self._outbox.next_due(set(self._under_way))
+        except SQLAlchemyError:
+            self._log.error("database_error", exc_info=True)
+            return LOOK
+        return LOOK if due is None else min(max(0.0, (due - now()) / 1000), LOOK)
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            pass  # time to look
+
+    async def _handle(self, delivery: Delivery) -> None:
+        log = self._log.bind(
+            task_id=delivery.job_id, request_id=delivery.request_id, delivery=delivery.id, attempt=delivery.attempt + 1
+        )
+        try:
+            try:
+                status, retry_after = await self._send(delivery)
+                self._note(delivery, log, status, retry_after, f"HTTP {status}")
+            except Forbidden:
+                self._outbox.give_up(delivery, None, "the address is not global")
+                log.warning("delivery_forbidden")
+            except (httpx2.HTTPError, OSError, TimeoutError) as error:
+                self._note(delivery, log, None, None, type(error).__name__)
+        except SQLAlchemyError:
+            log.error("database_error", exc_info=True)  # still owed, so it is sent once more: same id, same body
+            await asyncio.sleep(LOOK)
+        finally:
+            del self._under_way[delivery.seq]
+            self._news.set()
+
+    def _note(
+        self, delivery: Delivery, log: Logger, status: int | None, retry_after: float | None, outcome: str
+    ) -> None:
+        """Store what became of a try."""
+        if status is not None and 200 <= status < 300:
+            self._outbox.delivered(delivery, status)
+            log.info("delivered", status=status)
+        elif status == _GONE or delivery.attempt >= len(RETRIES):
+            self._outbox.give_up(delivery, status, outcome)
+            log.error("delivery_given_up", outcome=outcome)
+        else:
+            pause = max(RETRIES[delivery.attempt] * random.uniform(0.9, 1.1), retry_after or 0)
+            self._outbox.postpone(delivery, now() + int(pause * 1000), status, outcome)
+            log.warning("delivery_failed", outcome=outcome, retry_in_seconds=round(pause, 1))
+
+    async def _send(self, delivery: Delivery) -> tuple[int, float | None]:
+        """One try: the status and the wait asked for. Raises Forbidden, OSError, TimeoutError, httpx2.HTTPError."""
+        parts = urlsplit(delivery.url)
+        host, secure = parts.hostname or "", parts.scheme == "https"
+        port = parts.port or (443 if secure else 80)
+        async with asyncio.timeout(TIME_LIMIT):
+            address = await asyncio.to_thread(resolve, host, port, self._allowed_hosts)
+            netloc = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+            # The connection goes to the address that was judged; name and certificate are still those of the host.
+            url = parts._replace(netloc=netloc, fragment="").geturl()
+            headers = {"Host": parts.netloc, **self._headers(delivery)}
+            async with (
+                httpx2.AsyncClient(timeout=TIME_LIMIT, trust_env=False, follow_redirects=False) as client,
+                client.stream(
+                    "POST", url, content=delivery.body.encode(), headers=headers, extensions={"sni_hostname": host}
+                ) as response,
+            ):
+                return response.status_code, _retry_after(response.headers.get("retry-after"))
+
+    def _headers(self, delivery: Delivery) -> dict[str, str]:
+        moment = datetime.fromtimestamp(int(time.time()), UTC)
+        signatures = [signer.sign(delivery.id, moment, delivery.body) for signer in self._signers]
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "document-analysis",
+            "webhook-id": delivery.id,
+            "webhook-timestamp": str(int(moment.timestamp())),
+            "webhook-signature": " ".join(signatures),
+        }
+        return headers | ({"X-Request-ID": delivery.request_id} if delivery.request_id else {})
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Retry-After in seconds, whether given as a number or as a date [RFC 9110 10.2.3]."""
+    if value is None:
+        return None
+    try:
+        wait = float(value) if value.strip().isdigit() else parsedate_to_datetime(value).timestamp() - time.time()
+    except (ValueError, TypeError):
+        return None
+    return min(max(wait, 0.0), _LONGEST_WAIT)
+
+
+def main() -> None:
+    """Deliver until SIGTERM or SIGINT."""
+    settings = load_settings()
+    require_current_schema(settings.database_url)
+    log = configure_logs(settings.log_level, settings.results_dir / "logs", "courier")
+    outbox = Outbox(Database(settings.database_url, busy_seconds=5))
+    asyncio.run(Courier(settings, outbox, callback_secrets(settings), log).run())
+
+
+if __name__ == "__main__":
+    main()

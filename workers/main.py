@@ -1,0 +1,105 @@
+"""The worker side: `python -m workers.main` starts the supervisor, which starts the workers."""
+
+import os
+
+# Before anything numeric is imported: a worker computes on one thread, its neighbours have the other cores.
+for _name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+import fcntl  # noqa: E402
+import importlib.util  # noqa: E402
+import sys  # noqa: E402
+from functools import cache  # noqa: E402
+from typing import Any  # noqa: E402
+
+from service.jobs.bell import Bell  # noqa: E402
+from service.jobs.database import Database  # noqa: E402
+from service.jobs.files import Files  # noqa: E402
+from service.jobs.listing import Listing  # noqa: E402
+from service.jobs.presence import Attendance  # noqa: E402
+from service.jobs.queue import Queue  # noqa: E402
+from service.jobs.schema import require_current_schema  # noqa: E402
+from service.jobs.store import Store  # noqa: E402
+from service.logs import Logger, configure_logs  # noqa: E402
+from service.settings import Settings, load_settings  # noqa: E402
+from workers.engines.base import Engine  # noqa: E402
+from workers.engines.local import LocalEngine, languages  # noqa: E402
+from workers.engines.openai_vision import OpenAIVision  # noqa: E402
+from workers.executor import Executor  # noqa: E402
+from workers.maintenance import Maintenance  # noqa: E402
+from workers.supervisor import Supervisor  # noqa: E402
+from workers.worker import JobWorker  # noqa: E402
+
+
+def main() -> None:
+    """Run jobs until SIGTERM or SIGINT."""
+    settings = load_settings()
+    require_current_schema(settings.database_url)
+    files = Files(settings.data_dir, settings.results_dir)
+    files.prepare()
+    log = configure_logs(settings.log_level, files.logs, "worker")
+    lock = _only_supervisor(settings)
+    queue = Queue(settings.data_dir)
+    # No pool: this process forks, and a connection must not be shared with a child.
+    database = Database(settings.database_url, busy_seconds=5, pooled=False)
+    supervisor = Supervisor(
+        settings,
+        queue,
+        Store(database, settings.public_url),
+        Attendance(database),
+        prepare_worker=lambda worker: _prepare_worker(worker, settings, queue, files, log),
+        prepare_maintenance=lambda maintenance: _prepare_maintenance(maintenance, settings, queue, files, log),
+        facts=_facts(settings),
+        log=log,
+    )
+    supervisor.run()
+    os.close(lock)
+
+
+def _only_supervisor(settings: Settings) -> int:
+    """Hold the data folder's lock for as long as this process lives; a second supervisor ends here."""
+    handle = os.open(settings.data_dir / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit("Another worker process already serves this DATA_DIR. Stop it first, or use another DATA_DIR.")
+    return handle
+
+
+def _facts(settings: Settings) -> dict[str, Any]:
+    """What the engines here can do, for /health."""
+    return {
+        "default_engine": "openai" if settings.has_model else "local",
+        "model": settings.openai_model if settings.has_model else None,
+        "local_languages": list(languages()),
+        "heic": importlib.util.find_spec("pi_heif") is not None,
+    }
+
+
+def _prepare_worker(worker: JobWorker, settings: Settings, queue: Queue, files: Files, log: Logger) -> None:
+    database = Database(settings.database_url)
+    executor = Executor(
+        settings,
+        Store(database, settings.public_url),
+        files,
+        cache(lambda name: _engine(name, settings)),
+        Bell(settings.data_dir / "courier.bell"),
+        log,
+    )
+    queue.runner = lambda job_id: executor.execute(job_id, worker.owner, worker.slot)
+
+
+def _engine(name: str, settings: Settings) -> Engine:
+    # A job stored when a key was set may meet a worker without one: the embedded engine then reads it.
+    return OpenAIVision(settings) if name == OpenAIVision.name and settings.has_model else LocalEngine()
+
+
+def _prepare_maintenance(maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, log: Logger) -> None:
+    database = Database(settings.database_url)
+    maintenance.equip(
+        settings, queue, Store(database, settings.public_url), Listing(database), files, log.bind(role="maintenance")
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Word and Excel files: their tables stand in the file and are read, not recognised."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from service.jobs.errors import EncryptedDocument, UnreadableFile
+from workers.engines.base import Extraction
+from workers.tables import Cell, Table
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
+READ_DIRECTLY = frozenset({DOCX, XLSX, XLS})
+
+MAX_ROWS = 20_000
+MAX_CELLS = 200_000
+"""Of one table; what is beyond is left out, and the table says so."""
+
+
+def office_tables(path: Path, media_type: str, progress: Callable[[float], None]) -> Extraction:
+    """Every table of the document. Raises UnreadableFile, EncryptedDocument, and what `progress` raises."""
+    read = _word_tables if media_type == DOCX else _sheets
+    return Extraction(tables=tuple(read(path, media_type, progress)), model="local")
+
+
+def _sheets(path: Path, media_type: str, progress: Callable[[float], None]) -> Iterator[Table]:
+    import python_calamine
+
+    try:
+        with path.open("rb") as file:
+            workbook = python_calamine.CalamineWorkbook.from_filelike(file)
+            for number, name in enumerate(workbook.sheet_names, 1):
+                progress((number - 1) / len(workbook.sheet_names))
+                sheet = workbook.get_sheet_by_name(name)
+                table = _sheet_table(sheet, number, name)
+                if table is not None:
+                    yield table
+    except python_calamine.PasswordError:
+        raise EncryptedDocument from None
+    except python_calamine.CalamineError as error:
+        raise UnreadableFile(media_type=media_type) from error
+
+
+def _sheet_table(sheet: Any, page: int, name: str) -> Table | None:
+    rows = [[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=True, nrows=MAX_ROWS)]
+    columns = max(map(len, rows), default=0)
+    if not columns:
+        return None
+    kept = rows[: max(1, MAX_CELLS // columns)]
+    offset = sheet.start or (0, 0)
+    merged = _merged_cells(sheet.merged_cell_ranges or [], offset, len(kept), columns)
+    covered = {place for span in merged.values() for place in span[2]}
+    cells = tuple(
+        Cell(row=r, column=c, row_span=merged[r, c][0], column_span=merged[r, c][1], text=text)
+        if (r, c) in merged
+        else Cell(row=r, column=c, text=text)
+        for r, row in enumerate(kept)
+        for c, text in enumerate(row)
+        if (r, c) not in covered
+    )
+    concerns = () if sheet.height <= len(kept) else (f"only the first {len(kept)} of {sheet.height} rows are shown",)
+    return Table(page=page, title=name, rows=len(kept), columns=columns, header_rows=1, cells=cells, concerns=concerns)
+
+
+def _merged_cells(
+    ranges: list[Any], offset: tuple[int, int], rows: int, columns: int
+) -> dict[tuple[int, int], tuple[int, int, list[tuple[int, int]]]]:
+    """For each merged range within the table: its first place -> row span, column span, the places it covers."""
+    found = {}
+    for (top, left), (bottom, right) in ranges:
+        first, last = (top - offset[0], left - offset[1]), (bottom - offset[0], right - offset[1])
+        if first[0] < 0 or first[1] < 0 or last[0] >= rows or last[1] >= columns:
+            continue
+        places = [(r, c) for r in range(first[0], last[0] + 1) for c in range(first[1], last[1] + 1)]
+        found[first] = (last[0] - first[0] + 1, last[1] - first[1] + 1, places[1:])
+    return found
+
+
+def _shown(value: object) -> str:
+    """A cell's value as a person would write it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return str(value) if isinstance(value, (str, int, timedelta)) else ""
+
+
+def _word_tables(path: Path, media_type: str, progress: Callable[[float], None]) -> Iterator[Table]:
+    import docx
+
+    try:
+        tables = docx.Document(str(path)).tables
+        for number, table in enumerate(tables):
+            progress(number / len(tables))
+            yield _word_table(table)
+    except (KeyError, ValueError, AttributeError, IndexError, OSError, SyntaxError) as error:
+        # python-docx lets its ZIP and XML readers' errors through: BadZipFile is an OSError or ValueError by version,
+        # XMLSyntaxError a SyntaxError.
+        raise UnreadableFile(media_type=media_type) from error
+
+
+def _word_table(table: Any) -> Table:
+    cells: dict[Any, list[int]] = {}
+    texts: dict[Any, str] = {}
+    rows = list(table.rows)
+    width = 0
+    for r, row in enumerate(rows):
+        column = row.grid_cols_before
+        for cell in row.cells:
+            place = cells.setdefault(cell._tc, [r, column, r, column])
+            place[2], place[3] = max(place[2], r), max(place[3], column)
+            texts[cell._tc] = cell.text.strip()
+            column += 1
+        width = max(width, column)
+    return Table(
+        rows=len(rows),
+        columns=width,
+        header_rows=min(1, len(rows)),
+        cells=tuple(
+            Cell(row=top, column=left, row_span=bottom - top + 1, column_span=right - left + 1, text=texts[key])
+            for key, (top, left, bottom, right) in cells.items()
+        ),
+    )

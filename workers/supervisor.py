@@ -1,0 +1,284 @@
+"""The supervisor: Huey's consumer, made to stop runs, replace dead workers and take back their jobs.
+
+One rule: the job's row decides, the slot follows. A cancel, a deadline and a shutdown each change the row first; the
+supervisor then finds a slot whose run is over and asks it to stop, and kills its worker when it does not.
+"""
+
+import logging
+import os
+import select
+import signal
+import socket
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from huey.consumer import Consumer, ConsumerStopped
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.jobs.bell import Bell
+from service.jobs.errors import DeadlineExceeded
+from service.jobs.presence import BEAT, Attendance
+from service.jobs.queue import Queue
+from service.jobs.store import Rescue, Store, lost_worker, not_of
+from service.logs import Logger
+from service.settings import Settings
+from workers.maintenance import Maintenance
+from workers.slots import Slot, make_slots, run_of
+from workers.worker import JobWorker
+
+PATIENCE = 0.1
+"""Seconds a run that was asked to stop gets to reach a checkpoint before its worker is killed."""
+
+LOOK = 1.0
+"""Seconds between two looks at the rows of all running jobs, should a ring have been lost."""
+
+RESPAWN_PAUSE = 1.0
+"""Seconds before a worker that died at once, without a job, is replaced."""
+
+
+@dataclass
+class Post:
+    """A slot with the worker that holds it: `owner` names this worker, and no later one, in the jobs it claims."""
+
+    slot: Slot
+    owner: str = ""
+    born: float = 0.0
+    asked: tuple[int, float] | None = None
+    """The run that was asked to stop, and when."""
+    vacant_until: float = 0.0
+
+
+class Supervisor(Consumer):  # type: ignore[misc]
+    """Runs `settings.max_workers` workers. Only it stops runs; only its own children does it touch."""
+
+    scheduler: Any
+
+    def __init__(
+        self,
+        settings: Settings,
+        queue: Queue,
+        store: Store,
+        attendance: Attendance,
+        prepare_worker: Callable[[JobWorker], None],
+        prepare_maintenance: Callable[[Maintenance], None],
+        facts: dict[str, Any],
+        log: Logger,
+    ) -> None:
+        self.id = uuid.uuid4().hex[:12]
+        self._settings = settings
+        self._queue = queue
+        self._store = store
+        self._attendance = attendance
+        self._prepare_worker = prepare_worker
+        self._prepare_maintenance = prepare_maintenance
+        self._facts = facts
+        self._log = log.bind(supervisor=self.id)
+        self._bell = Bell(settings.data_dir / "supervisor.bell")
+        self._posts = [Post(slot) for slot in make_slots(settings.max_workers)]
+        self._vacant = list(self._posts)
+        self._lost: list[str] = []
+        self._next_beat = self._next_look = 0.0
+        super().__init__(
+            queue.huey,
+            workers=settings.max_workers,
+            periodic=False,
+            worker_type="process",
+            graceful_signal="TERM",
+            shutdown_timeout=settings.shutdown_grace,
+        )
+
+    # Starting
+
+    def start(self) -> None:
+        """Take back what an earlier supervisor left, then start the workers."""
+        self._tell_rescue(self._store.rescue(not_of(self.id), max_attempts=self._settings.max_attempts))
+        self._queue.huey.storage.flush_queue()
+        rung = self._queue.ring_for_missing(self._store.pending())
+        self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts)
+        super().start()
+        self._log.info("workers_started", workers=self.workers, rung=rung)
+
+    def _create_worker(self) -> JobWorker:
+        post = self._vacant.pop(0)
+        post.slot.clear()
+        post.owner, post.born, post.asked = f"{self.id}/{uuid.uuid4().hex[:12]}", time.monotonic(), None
+        return JobWorker(
+            slot=post.slot,
+            owner=post.owner,
+            prepare=self._prepare_worker,
+            huey=self.huey,
+            stop_flag=self.stop_flag,
+            default_delay=self.default_delay,
+            max_delay=self.max_delay,
+            backoff=self.backoff,
+        )
+
+    def _create_scheduler(self) -> Maintenance:
+        # Huey's scheduler has nothing to do here, for no task is scheduled or periodic. Its process does the chores.
+        return Maintenance(self.huey, self.stop_flag, prepare=self._prepare_maintenance)
+
+    # Running
+
+    def loop(self, health_check_ts: float | None = None) -> float | None:
+        """One round: wait for news, then act on it."""
+        self._wait(self._patience())
+        if self._signum is not None:
+            self._log.info("stopping", signal=signal.Signals(self._signum).name)
+            self.stop(graceful=True)
+            raise ConsumerStopped
+        self._round(respawn=True)
+        return health_check_ts
+
+    def _handle_signal(self, signum: int, frame: object) -> None:
+        super()._handle_signal(signum, frame)
+        self._bell.ring()
+
+    def _round(self, *, respawn: bool) -> None:
+        try:
+            self._end_overdue()
+            self._ask_ended_runs()
+            self._kill_stubborn()
+            self._bury(respawn=respawn)
+            self._rescue_lost()
+            self._beat()
+        except SQLAlchemyError:
+            self._log.error("database_error", exc_info=True)
+            self.stop_flag.wait(PATIENCE)  # what was left undone is tried again in the next round
+
+    def _wait(self, seconds: float) -> None:
+        """Until the bell rings, a worker dies, or the time is up."""
+        poller = select.poll()
+        poller.register(self._bell.fileno(), select.POLLIN)
+        for process in filter(self.environment.is_alive, self._processes()):
+            poller.register(process.sentinel, select.POLLIN)
+        poller.poll(seconds * 1000)
+        if self._bell.take():
+            self._next_look = 0.0
+
+    def _patience(self) -> float:
+        """Seconds until something is due."""
+        now = time.monotonic()
+        due = [self._next_beat - now, self._next_look - now]
+        for post in self._posts:
+            if post.asked is not None:
+                due.append(post.asked[1] + PATIENCE - now)
+            elif post.slot.current:
+                due.append(self._settings.job_timeout - post.slot.age)
+        return min(max(0.0, min(due)), LOOK)
+
+    def _end_overdue(self) -> None:
+        limit = self._settings.job_timeout
+        for post in self._posts:
+            token = post.slot.current
+            if token and post.asked is None and post.slot.age >= limit:
+                job = self._store.fail_run(*run_of(token), DeadlineExceeded(seconds=f"{limit:g}"))
+                if job is not None:
+                    self._log.info("failed", **job.log_context(), code=DeadlineExceeded.code)
+                self._next_look = 0.0
+
+    def _ask_ended_runs(self) -> None:
+        if time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + LOOK
+        running = {post.slot.current: post for post in self._posts if post.slot.current}
+        if not running:
+            return
+        over = self._store.runs_over(map(run_of, running))
+        for token, post in running.items():
+            if run_of(token) in over and (post.asked is None or post.asked[0] != token):
+                post.slot.ask_to_stop(token)
+                post.asked = (token, time.monotonic())
+
+    def _kill_stubborn(self) -> None:
+        for post, process in zip(self._posts, self._worker_processes(), strict=True):
+            if post.asked is None:
+                continue
+            token, since = post.asked
+            if post.slot.current != token:
+                post.asked = None
+            elif time.monotonic() - since >= PATIENCE and post.slot.doom(token):
+                process.kill()
+
+    def _bury(self, *, respawn: bool) -> None:
+        """Note which workers died, and put new ones in their place."""
+        for index, (post, process) in enumerate(zip(self._posts, self._worker_processes(), strict=True)):
+            if self.environment.is_alive(process):
+                continue
+            if post.owner:
+                self._note_death(post, process)
+            if respawn and time.monotonic() >= post.vacant_until:
+                self._vacant.append(post)
+                self._replace(index)
+        if respawn and not self.environment.is_alive(self.scheduler):
+            self._log.warning("maintenance_died", exit_code=self.scheduler.exitcode)
+            self.scheduler = self._started(self._create_scheduler(), "Maintenance")
+
+    def _note_death(self, post: Post, process: Any) -> None:
+        expected = post.asked is not None or self.stop_flag.is_set()
+        level = logging.INFO if expected else logging.WARNING
+        self._log.log(level, "worker_ended", pid=process.pid, exit_code=process.exitcode)
+        self._lost.append(post.owner)
+        at_once = not post.slot.current and time.monotonic() - post.born < RESPAWN_PAUSE
+        post.owner, post.asked = "", None
+        post.vacant_until = time.monotonic() + (RESPAWN_PAUSE if at_once else 0)
+
+    def _replace(self, index: int) -> None:
+        worker = self._create_worker()
+        self.worker_threads[index] = (worker, self._started(worker, f"Worker-{index + 1}"))
+
+    def _started(self, runnable: Any, name: str) -> Any:
+        self._queue.close()  # a child must not share our connection
+        process = self._create_process(runnable, name)
+        process.start()
+        return process
+
+    def _rescue_lost(self) -> None:
+        while self._lost:
+            rescue = self._store.rescue(lost_worker(self._lost[0]), max_attempts=self._settings.max_attempts)
+            self._lost.pop(0)
+            self._tell_rescue(rescue)
+            for job in rescue.again:
+                self._queue.ring_for(job.id, job.priority)
+
+    def _tell_rescue(self, rescue: Rescue) -> None:
+        for job in rescue.again:
+            self._log.warning("rescued", **job.log_context(), attempt=job.attempt)
+        for job in rescue.failed:
+            self._log.error("failed", **job.log_context(), code=job.error_code, attempt=job.attempt)
+
+    def _beat(self) -> None:
+        if time.monotonic() >= self._next_beat:
+            self._next_beat = time.monotonic() + BEAT
+            self._attendance.beat(self.id)
+
+    # Stopping
+
+    def stop(self, graceful: bool = False) -> None:
+        """Let running jobs end within the grace; hand the others back as pending; leave no process behind."""
+        self.stop_flag.set()
+        self._queue.bell.ring(self.workers)
+        deadline = time.monotonic() + (self._settings.shutdown_grace if graceful else 0)
+        while any(map(self.environment.is_alive, self._worker_processes())) and time.monotonic() < deadline:
+            self._wait(min(PATIENCE, max(0.0, deadline - time.monotonic())))
+            self._round(respawn=False)
+        self._hand_back()
+        for process in self._processes():
+            if process.is_alive():
+                process.kill()
+        for process in self._processes():
+            process.join()
+        self._attendance.leave(self.id)
+        self._log.info("workers_stopped")
+
+    def _hand_back(self) -> None:
+        for job in self._store.release(self.id):
+            self._log.info("handed_back", **job.log_context())
+
+    def _worker_processes(self) -> list[Any]:
+        return [process for _, process in self.worker_threads]
+
+    def _processes(self) -> list[Any]:
+        return [*self._worker_processes(), self.scheduler]
