@@ -62,7 +62,7 @@ class Grid:
         return len({pair for line in (*across, *down) for pair in _pairs(line)})
 
     def without_blank(self, filled: set[int]) -> tuple["Grid", dict[int, int]]:
-        """The grid less its rows and columns in which no filled cell begins, and each kept cell's new index by its old."""
+        """The grid less the rows and columns in which no filled cell begins, and the kept cells' new index by old."""
         rows = sorted({self.cells[index].row for index in filled})
         columns = sorted({self.cells[index].column for index in filled})
         kept = [index for index, cell in enumerate(self.cells) if _kept(cell, rows, columns)]

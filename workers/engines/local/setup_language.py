@@ -32,7 +32,9 @@ NOT_TO_BE_HAD = (
 def main(arguments: list[str] | None = None) -> int:
     """Say where the data is, getting it first where it is missing. Always 0, as a setup must not fail for this."""
     parser = argparse.ArgumentParser(description="Gets the Korean recognition data of the embedded engine.")
-    parser.add_argument("--route", choices=[*ROUTES, "any"], default="any", help="use this way only, even if the data is there")
+    parser.add_argument(
+        "--route", choices=[*ROUTES, "any"], default="any", help="use this way only, even if the data is there"
+    )
     route = parser.parse_args(arguments).route
     found = korean_data() if route == "any" else None
     folder = found or next(_got([*ROUTES] if route == "any" else [route]), None)
@@ -115,7 +117,14 @@ def _run(command: list[str], folder: Path | None = None) -> None:
     """Run an outside command without input. Raises subprocess.SubprocessError if it fails or takes too long."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(  # noqa: S603 - commands of this file, without a shell
-        command, cwd=folder, env=quiet, check=True, timeout=PATIENCE, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        command,
+        cwd=folder,
+        env=quiet,
+        check=True,
+        timeout=PATIENCE,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
 
 
