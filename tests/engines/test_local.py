@@ -65,7 +65,7 @@ def test_skewed_page_is_read(engine: LocalEngine, samples: Path) -> None:
     assert error_rate(read.text, TRUTH[RECEIPT].text) < 0.05
 
 
-@pytest.mark.parametrize("size", [(1, 1), (40, 3), (3, 900), (1200, 20)])
+@pytest.mark.parametrize("size", [(1, 1), (40, 3), (3, 900), (1200, 20), (20_000, 50)])
 def test_odd_sizes_and_blank_pages_are_no_error(engine: LocalEngine, size: tuple[int, int]) -> None:
     blank = Page(1, 1, Image.new("L", size, 255))
     assert engine.analyze(iter([blank]), REQUEST, lambda fraction: None).tables == ()

@@ -63,6 +63,8 @@ def _settings() -> dict[str, Any]:
         "Global.log_level": "error",
         "Global.max_side_len": LONGEST_SIDE,
         "Global.text_score": 0.0,
+        # Its padding of wide pictures to 4:1 would make 2 GB of a strip of 20,000 by 50 pixels.
+        "Global.width_height_ratio": -1,
         "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         "Det.model_path": str(carried.detection_model()),
