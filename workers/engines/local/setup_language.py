@@ -116,7 +116,7 @@ def _keep(data: bytes) -> None:
 def _run(command: list[str], folder: Path | None = None) -> None:
     """Run an outside command without input. Raises subprocess.SubprocessError if it fails or takes too long."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(  # noqa: S603 - commands of this file, without a shell
+    subprocess.run(
         command,
         cwd=folder,
         env=quiet,
