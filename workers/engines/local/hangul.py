@@ -22,10 +22,10 @@ SYMBOL = tesserocr.RIL.SYMBOL
 
 
 class Letter(NamedTuple):
-    """One letter of a line: how sure its word is, 0 to 1, where the letter starts and ends as shares of the line's width,
-    and whether a space stands before it.
+    """One letter of a line: how sure its word is, 0 to 1, where the letter starts and ends as shares of the line's
+    width, and whether a space stands before it.
 
-    The word's confidence tells far more than the letter's: Hangul seen in Latin text has letters at 0.9 in words at 0.5.
+    The word's confidence tells more than the letter's: Hangul seen in Latin text has letters at 0.9 in words at 0.5.
     """
 
     text: str
@@ -70,5 +70,7 @@ def _prepared(line: Pixels) -> Pixels:
     scale = LINE_HEIGHT / grey.shape[0]
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     size = (max(1, round(grey.shape[1] * scale)), LINE_HEIGHT)
-    framed = cv2.copyMakeBorder(cv2.resize(grey, size, interpolation=way), MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE)
+    framed = cv2.copyMakeBorder(
+        cv2.resize(grey, size, interpolation=way), MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE
+    )
     return np.asarray(framed, dtype=np.uint8)

@@ -14,20 +14,28 @@ COVERED = 0.6
 """Share of a grid inside a box from which the box is about it."""
 
 MOSTLY_RULED = 0.7
-"""Share of a table box under ruled grids from which the rules are followed (on ruled Korean pages SLANet does worse)."""
+"""Share of a table box under ruled grids from which the rules are followed (there SLANet does worse)."""
 
 WELL_FILLED = 0.5
-"""Share of filled places from which a grid in a figure is a table after all: a chart's axes and marks leave most blank."""
+"""Share of filled places from which a grid in a figure is a table after all: a chart leaves most blank."""
 
 
-def picked(regions: Regions, drawn: list[Grid], lines: list[Rect], guess: Callable[[Rect, float], Grid | None]) -> list[Grid]:
+def picked(
+    regions: Regions, drawn: list[Grid], lines: list[Rect], guess: Callable[[Rect, float], Grid | None]
+) -> list[Grid]:
     """The page's tables from the top: in each table box the finder that ties more text together, drawn ones winning a
     draw; then the drawn ones that no box covers, unless they are part of a figure."""
     boxes = [(whole_lines(box, lines), certainty) for box, certainty in regions.tables]
     chosen = [grid for box, certainty in boxes for grid in _in_box(box, certainty, drawn, lines, guess)]
-    chosen += [grid for grid in drawn if not _covered(grid, (box for box, _ in boxes)) and not _is_chart(grid, regions, lines)]
+    chosen += [
+        grid for grid in drawn if not _covered(grid, (box for box, _ in boxes)) and not _is_chart(grid, regions, lines)
+    ]
     chosen = [trimmed(grid, lines) for grid in chosen]
-    real = [grid for grid in _apart(chosen, lines) if len(grid.filled(lines)) >= FEWEST_FILLED and grid.relations(lines) >= 3]
+    real = [
+        grid
+        for grid in _apart(chosen, lines)
+        if len(grid.filled(lines)) >= FEWEST_FILLED and grid.relations(lines) >= 3
+    ]
     return sorted(real, key=lambda grid: grid.rect.top)
 
 

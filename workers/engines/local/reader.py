@@ -23,7 +23,7 @@ from workers.engines.local.router import Span, routed
 from workers.engines.local.structure import StructureReader
 from workers.tables import Table
 
-LEGIBLE = 0.5
+LEGIBLE = 0.4
 """Confidence below which a line is taken for texture, not writing."""
 
 AIR = 0.12

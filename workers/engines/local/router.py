@@ -14,8 +14,8 @@ HANGUL_SURE = 0.86
 """From this confidence on Tesseract's Hangul is believed against it; measured best between 0.85 and 0.88."""
 
 HANGUL_FEW = 0.25
-"""Share of a line's letters below which Hangul is taken for misread Latin where PP-OCR is sure: real Hangul leaves Chinese
-letters or a low score in PP-OCR's reading, so that it is not sure."""
+"""Share of a line's letters below which Hangul is taken for misread Latin where PP-OCR is sure: real Hangul leaves
+Chinese letters or a low score in PP-OCR's reading, so that it is not sure."""
 
 PLAIN = " .,:;()'\"[]{}<>「」『』·"
 """Signs that Tesseract reads well; at the ends of a run they stay as it read them."""
@@ -48,6 +48,9 @@ def _read_run(run: list[Letter], reread: Callable[[Span], Reading]) -> list[Read
         return [_as_read(letter) for letter in run]
     for part in (run, core):
         again = reread((part[0].start, part[-1].end))
+        if _text(part) in again.text.replace(" ", ""):
+            # Both agree; what PP-OCR has more is the edge of the Hangul beside.
+            break
         if is_latin(again.text) and again.confidence >= LATIN_SURE:
             first, last = run.index(core[0]), run.index(core[-1])
             before = run[:first] if again.text[0] not in PLAIN else []
@@ -61,6 +64,10 @@ def _core(run: list[Letter]) -> list[Letter]:
     """The run without the plain signs at its ends."""
     told = [place for place, letter in enumerate(run) if letter.text not in PLAIN]
     return run[told[0] : told[-1] + 1] if told else []
+
+
+def _text(letters: list[Letter]) -> str:
+    return "".join(letter.text for letter in letters)
 
 
 def _as_read(letter: Letter) -> Reading:

@@ -32,11 +32,13 @@ NOT_TO_BE_HAD = (
 def main(arguments: list[str] | None = None) -> int:
     """Say where the data is, getting it first where it is missing. Always 0, as a setup must not fail for this."""
     parser = argparse.ArgumentParser(description="Gets the Korean recognition data of the embedded engine.")
-    parser.add_argument("--route", choices=[*ROUTES, "any"], default="any", help="use this way only, even if the data is there")
+    parser.add_argument(
+        "--route", choices=[*ROUTES, "any"], default="any", help="use this way only, even if the data is there"
+    )
     route = parser.parse_args(arguments).route
     found = korean_data() if route == "any" else None
     folder = found or next(_got([*ROUTES] if route == "any" else [route]), None)
-    print(f"Korean recognition data: {folder / KOREAN}" if folder else NOT_TO_BE_HAD)
+    sys.stdout.write(f"{_place(folder)}\n")
     return 0
 
 
@@ -47,7 +49,7 @@ def _got(routes: list[str]) -> Iterator[Path]:
             if ROUTES[route]() and (folder := korean_data()):
                 yield folder
         except (OSError, subprocess.SubprocessError, EOFError) as fault:
-            print(f"{route}: {_told(fault)}", file=sys.stderr)
+            sys.stderr.write(f"{route}: {_told(fault)}\n")
 
 
 def from_apt() -> bool:
@@ -115,8 +117,19 @@ def _run(command: list[str], folder: Path | None = None) -> None:
     """Run an outside command without input. Raises subprocess.SubprocessError if it fails or takes too long."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(
-        command, cwd=folder, env=quiet, check=True, timeout=PATIENCE, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        command,
+        cwd=folder,
+        env=quiet,
+        check=True,
+        timeout=PATIENCE,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
+
+
+def _place(folder: Path | None) -> str:
+    return f"Korean recognition data: {folder / KOREAN}" if folder else NOT_TO_BE_HAD
 
 
 def _told(fault: Exception) -> str:
