@@ -134,7 +134,8 @@ def test_an_upload_that_is_cut_leaves_nothing(service: Installation, close: Call
 def test_what_is_no_http_any_more(service: Installation) -> None:
     with multipart.begun(service, 120) as connection:
         connection.sendall(WHOLE)
-        assert connection.recv(65536).startswith(b"HTTP/1.1 400 ")
+        status, problem = multipart.answer(connection)
+    assert (status, problem["code"]) == (400, "malformed_http")
 
 
 def _strays(service: Installation) -> set[str]:

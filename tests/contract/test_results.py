@@ -114,5 +114,5 @@ def test_what_is_no_http(service: Installation, request_line: str) -> None:
     with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
         connection.sendall(f"{request_line}\r\nHost: x\r\n\r\n".encode())
         status, problem = multipart.answer(connection)
-    assert (status, problem["status"], problem["code"], problem["success"]) == (400, 400, "malformed_request", False)
+    assert (status, problem["status"], problem["code"], problem["success"]) == (400, 400, "malformed_http", False)
     assert_serves(service)
