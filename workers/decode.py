@@ -125,6 +125,7 @@ def _scaled_to_eight_bits(image: Image.Image) -> Image.Image:
 def _flat(image: Image.Image) -> Image.Image:
     flat = Image.new("RGB", image.size, _WHITE)
     flat.paste(image, mask=image.getchannel("A"))
+    flat.info.update(image.info)  # how to turn it stands there
     return flat
 
 
