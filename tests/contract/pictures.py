@@ -15,9 +15,9 @@ ORIENTATION, MAKE, GPS = 0x0112, 0x010F, 0x8825
 
 
 def picture(size: Size = WIDE, mode: str = "RGB") -> Image.Image:
-    """White, with a black bar at its left edge: what is upright can be told from what is not."""
+    """White, its first corner black: what is upright can be told from what is not."""
     image = Image.new("RGB", size, "white")
-    ImageDraw.Draw(image).rectangle((0, 0, size[0] // 4, size[1]), fill="black")
+    ImageDraw.Draw(image).rectangle((0, 0, size[0] // 4, size[1] // 2), fill="black")
     return image.convert(mode)
 
 
