@@ -44,10 +44,10 @@ def image_pages(path: Path, media_type: str, fit: Fit, max_pixels: int, max_page
         if total < 1:
             raise EmptyDocument
         for index in range(total):
-            with _refusing(media_type):
+            with refusing(media_type):
                 image.seek(index)
             _check_pixels(image, index + 1, limit)
-            with _refusing(media_type):
+            with refusing(media_type):
                 ready = prepare(image, fit)
             yield Page(number=index + 1, total=total, image=ready)
 
@@ -73,7 +73,7 @@ def prepare(image: Image.Image, fit: Fit) -> Image.Image:
 def _open(path: Path, media_type: str) -> Image.Image:
     if media_type == "image/heic":
         _register_heif()
-    with _refusing(media_type):
+    with refusing(media_type):
         return Image.open(path, formats=[FORMATS[media_type]])
 
 
@@ -84,7 +84,7 @@ def _register_heif() -> None:
 
 
 def _frames(image: Image.Image, media_type: str) -> int:
-    with _refusing(media_type):
+    with refusing(media_type):
         return int(getattr(image, "n_frames", 1)) if media_type == "image/tiff" else 1
 
 
@@ -136,7 +136,7 @@ def _resized(image: Image.Image, wanted: Size) -> Image.Image:
 
 
 @contextmanager
-def _refusing(media_type: str) -> Iterator[None]:
+def refusing(media_type: str) -> Iterator[None]:
     """Turn whatever a decoder raises, and it raises everything, into UnreadableFile."""
     try:
         yield

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from service.jobs.errors import EncryptedDocument, UnreadableFile
+from workers.decode import refusing
 from workers.engines.base import Extraction
 from workers.tables import Cell, Table
 
@@ -94,15 +95,13 @@ def _shown(value: object) -> str:
 def _word_tables(path: Path, media_type: str, progress: Callable[[float], None]) -> Iterator[Table]:
     import docx
 
-    try:
+    with refusing(media_type):
         tables = docx.Document(str(path)).tables
-        for number, table in enumerate(tables):
-            progress(number / len(tables))
-            yield _word_table(table)
-    except (KeyError, ValueError, AttributeError, IndexError, OSError, SyntaxError) as error:
-        # python-docx lets its ZIP and XML readers' errors through: BadZipFile is an OSError or ValueError by version,
-        # XMLSyntaxError a SyntaxError.
-        raise UnreadableFile(media_type=media_type) from error
+    for number, table in enumerate(tables):
+        progress(number / len(tables))
+        with refusing(media_type):
+            read = _word_table(table)
+        yield read
 
 
 def _word_table(table: Any) -> Table:
