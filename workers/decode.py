@@ -1,13 +1,13 @@
 """Bytes to images: bounded, upright, flat, 8 bits a channel, without metadata."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
 
-from service.jobs.errors import EmptyDocument, JobError, TooManyPixels, UnreadableFile
+from service.jobs.errors import EmptyDocument, TooManyPixels
 from workers.engines.base import Page, Size
+from workers.refusal import refusing
 
 Fit = Callable[[Size], Size]
 """Maps an upright size in pixels to the one wanted, never larger."""
@@ -26,8 +26,19 @@ FORMATS = {
 JPEG_ALLOWANCE = 4
 """A JPEG decodes at a reduced scale, so it may have that many times the pixels of others."""
 
-_TURNED = {5, 6, 7, 8}
 _ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes an image upright, by its EXIF orientation [EXIF 2.32, 4.6.4]."""
+
+_SIDEWAYS = {_TURNS[orientation] for orientation in (5, 6, 7, 8)}
 _WHITE = (255, 255, 255)
 
 Image.MAX_IMAGE_PIXELS = None  # the limit here is ours, by setting, checked before anything is decoded
@@ -52,20 +63,18 @@ def image_pages(path: Path, media_type: str, fit: Fit, max_pixels: int, max_page
             yield Page(number=index + 1, total=total, image=ready)
 
 
-def frame_count(path: Path, media_type: str) -> int:
-    """How many pages there are to read. Raises UnreadableFile."""
-    with _open(path, media_type) as image:
-        return _frames(image, media_type)
-
-
 def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     """One frame, made ready: decoded no larger than needed, resized, flattened on white, turned upright."""
-    turned = image.getexif().get(_ORIENTATION) in _TURNED
+    turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    turned = turn in _SIDEWAYS
     wanted = _swapped(fit(_swapped(image.size, turned)), turned)
     if image.format == "JPEG":
         image.draft(None, wanted)  # libjpeg then decodes at 1/2, 1/4 or 1/8 of the size, at a fraction of the cost
     image.load()
-    upright = ImageOps.exif_transpose(_resized(_eight_bit(image), wanted))
+    ready = _resized(_eight_bit(image), wanted)
+    # A new image in any case: the opened one remembers its metadata.
+    bare = ready.copy() if turn is None and ready is image else ready
+    upright = bare if turn is None else bare.transpose(turn)
     upright.info.clear()
     return upright
 
@@ -125,7 +134,6 @@ def _scaled_to_eight_bits(image: Image.Image) -> Image.Image:
 def _flat(image: Image.Image) -> Image.Image:
     flat = Image.new("RGB", image.size, _WHITE)
     flat.paste(image, mask=image.getchannel("A"))
-    flat.info.update(image.info)  # how to turn it stands there
     return flat
 
 
@@ -133,14 +141,3 @@ def _resized(image: Image.Image, wanted: Size) -> Image.Image:
     if image.size == wanted:
         return image
     return image.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=2.0)
-
-
-@contextmanager
-def refusing(media_type: str) -> Iterator[None]:
-    """Turn whatever a decoder raises, and it raises everything, into UnreadableFile."""
-    try:
-        yield
-    except (JobError, MemoryError):
-        raise
-    except Exception as error:
-        raise UnreadableFile(media_type=media_type) from error

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2 as pdfium
+from PIL import Image
 from pypdfium2 import raw
 
 from service.jobs.errors import EmptyDocument, EncryptedDocument, UnreadableFile
 from workers.decode import Fit
 from workers.engines.base import Page
+from workers.refusal import refusing
 
 DPI = 200
 """Dots per inch a page is rendered at before the engine's own bound; what the table figures were measured with."""
@@ -32,15 +34,6 @@ def pdf_pages(path: Path, fit: Fit, max_pages: int) -> Iterator[Page]:
         document.close()
 
 
-def page_count(path: Path) -> int:
-    """How many pages there are. Raises EncryptedDocument, UnreadableFile."""
-    document = _open(path)
-    try:
-        return len(document)
-    finally:
-        document.close()
-
-
 def _open(path: Path) -> pdfium.PdfDocument:
     try:
         return pdfium.PdfDocument(path)
@@ -50,13 +43,15 @@ def _open(path: Path) -> pdfium.PdfDocument:
         raise UnreadableFile(media_type=MEDIA_TYPE) from error
 
 
-def _render(document: pdfium.PdfDocument, index: int, fit: Fit):  # type: ignore[no-untyped-def]
-    try:
+def _render(document: pdfium.PdfDocument, index: int, fit: Fit) -> Image.Image:
+    with refusing(MEDIA_TYPE):
         page = document[index]
-        points = page.get_size()
-        natural = tuple(min(max(1, round(side * DPI / _POINTS)), _SIDE_LIMIT) for side in points)
-        wanted = fit((natural[0], natural[1]))
-        scale = min(wanted[0] / max(points[0], 1), wanted[1] / max(points[1], 1))
-        return page.render(scale=scale, fill_color=(255, 255, 255, 255)).to_pil().convert("RGB")
-    except pdfium.PdfiumError as error:
-        raise UnreadableFile(media_type=MEDIA_TYPE) from error
+        width, height = page.get_size()
+        wanted = fit((_pixels(width), _pixels(height)))
+        scale = min(wanted[0] / max(width, 1), wanted[1] / max(height, 1))
+        image: Image.Image = page.render(scale=scale, fill_color=(255, 255, 255, 255)).to_pil()
+        return image.convert("RGB")
+
+
+def _pixels(points: float) -> int:
+    return min(max(1, round(points * DPI / _POINTS)), _SIDE_LIMIT)
