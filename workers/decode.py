@@ -1,16 +1,23 @@
 """Bytes to images: bounded, upright, flat, 8 bits a channel, without metadata."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
+from typing import BinaryIO
 
-from PIL import Image
+import pi_heif
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from service.jobs.errors import EmptyDocument, TooManyPixels
-from workers.engines.base import Page, Size
+from workers.engines.base import Fit, Page, Size
 from workers.refusal import refusing
-
-Fit = Callable[[Size], Size]
-"""Maps an upright size in pixels to the one wanted, never larger."""
 
 JPEG = "image/jpeg"
 FORMATS = {
@@ -41,20 +48,34 @@ _TURNS = {
 _SIDEWAYS = {_TURNS[orientation] for orientation in (5, 6, 7, 8)}
 _WHITE = (255, 255, 255)
 
+# Loaded now, and these only: where pages are decoded no file can be opened, not even a module.
+_DECODERS = (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+Image.preinit()
+pi_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = None  # the limit here is ours, by setting, checked before anything is decoded
 
 
-def image_pages(path: Path, media_type: str, fit: Fit, max_pixels: int, max_pages: int) -> Iterator[Page]:
-    """Every page of a TIFF, up to `max_pages`; the first frame of anything else.
+def image_pages(
+    file: BinaryIO, media_type: str, fit: Fit, max_pixels: int, max_pages: int, first: int = 1
+) -> Iterator[Page]:
+    """Every page of a TIFF from `first` up to `max_pages`; the first frame of anything else.
 
     Raises UnreadableFile (or TooManyPixels) where the decoder refuses, at the page where it does.
     """
     limit = max_pixels * (JPEG_ALLOWANCE if media_type == JPEG else 1)
-    with _open(path, media_type) as image:
+    with _open(file, media_type) as image:
         total = min(_frames(image, media_type), max_pages)
         if total < 1:
             raise EmptyDocument
-        for index in range(total):
+        for index in range(first - 1, total):
             with refusing(media_type):
                 image.seek(index)
             _check_pixels(image, index + 1, limit)
@@ -80,17 +101,9 @@ def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     return upright
 
 
-def _open(path: Path, media_type: str) -> Image.Image:
-    if media_type == "image/heic":
-        _register_heif()
+def _open(file: BinaryIO, media_type: str) -> Image.Image:
     with refusing(media_type):
-        return Image.open(path, formats=[FORMATS[media_type]])
-
-
-def _register_heif() -> None:
-    import pi_heif
-
-    pi_heif.register_heif_opener()
+        return Image.open(file, formats=[FORMATS[media_type]])
 
 
 def _frames(image: Image.Image, media_type: str) -> int:

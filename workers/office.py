@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+import docx
+import python_calamine
 
 from service.jobs.errors import EncryptedDocument
 from workers.engines.base import Extraction
@@ -23,24 +25,21 @@ MAX_CELLS = 200_000
 _SHORTENED = "전체 {1}행 중 앞의 {0}행만 담았습니다. Only the first {0} of {1} rows are given."
 
 
-def office_tables(path: Path, media_type: str, progress: Callable[[float], None]) -> Extraction:
+def office_tables(file: BinaryIO, media_type: str, progress: Callable[[float], None]) -> Extraction:
     """Every table of the document. Raises UnreadableFile, EncryptedDocument, and what `progress` raises."""
     read = _word_tables if media_type == DOCX else _sheets
     with refusing(media_type):
-        return Extraction(tables=tuple(read(path, progress)), model="local")
+        return Extraction(tables=tuple(read(file, progress)), model="local")
 
 
-def _sheets(path: Path, progress: Callable[[float], None]) -> Iterator[Table]:
-    import python_calamine
-
+def _sheets(file: BinaryIO, progress: Callable[[float], None]) -> Iterator[Table]:
     try:
-        with path.open("rb") as file:
-            workbook = python_calamine.CalamineWorkbook.from_filelike(file)
-            for number, name in enumerate(workbook.sheet_names, 1):
-                progress((number - 1) / len(workbook.sheet_names))
-                table = _sheet_table(workbook.get_sheet_by_name(name), number, name)
-                if table is not None:
-                    yield table
+        workbook = python_calamine.CalamineWorkbook.from_filelike(file)
+        for number, name in enumerate(workbook.sheet_names, 1):
+            progress((number - 1) / len(workbook.sheet_names))
+            table = _sheet_table(workbook.get_sheet_by_name(name), number, name)
+            if table is not None:
+                yield table
     except python_calamine.PasswordError:
         raise EncryptedDocument from None
 
@@ -93,10 +92,8 @@ def _shown(value: object) -> str:
     return str(value) if isinstance(value, (str, int, timedelta)) else ""
 
 
-def _word_tables(path: Path, progress: Callable[[float], None]) -> Iterator[Table]:
-    import docx
-
-    tables = docx.Document(str(path)).tables
+def _word_tables(file: BinaryIO, progress: Callable[[float], None]) -> Iterator[Table]:
+    tables = docx.Document(file).tables
     for number, table in enumerate(tables):
         progress(number / len(tables))
         yield _word_table(table)

@@ -1,15 +1,14 @@
 """PDF pages as images."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 import pypdfium2 as pdfium
 from PIL import Image
 from pypdfium2 import raw
 
 from service.jobs.errors import EmptyDocument, EncryptedDocument, UnreadableFile
-from workers.decode import Fit
-from workers.engines.base import Page
+from workers.engines.base import Fit, Page
 from workers.refusal import refusing
 
 DPI = 200
@@ -21,22 +20,25 @@ _SIDE_LIMIT = 10_000
 MEDIA_TYPE = "application/pdf"
 
 
-def pdf_pages(path: Path, fit: Fit, max_pages: int) -> Iterator[Page]:
-    """Every page up to `max_pages`, rendered on white. Raises EncryptedDocument, EmptyDocument, UnreadableFile."""
-    document = _open(path)
+def pdf_pages(file: BinaryIO, fit: Fit, max_pages: int, first: int = 1) -> Iterator[Page]:
+    """Every page from `first` up to `max_pages`, rendered on white.
+
+    Raises EncryptedDocument, EmptyDocument, UnreadableFile.
+    """
+    document = _open(file)
     try:
         total = min(len(document), max_pages)
         if total < 1:
             raise EmptyDocument
-        for index in range(total):
+        for index in range(first - 1, total):
             yield Page(number=index + 1, total=total, image=_render(document, index, fit))
     finally:
         document.close()
 
 
-def _open(path: Path) -> pdfium.PdfDocument:
+def _open(file: BinaryIO) -> pdfium.PdfDocument:
     try:
-        return pdfium.PdfDocument(path)
+        return pdfium.PdfDocument(file)
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise EncryptedDocument from None

@@ -23,7 +23,8 @@ def read(tmp_path: Path, data: bytes, media_type: str, box: int = 10_000, pixels
         scale = min(1.0, box / max(size))
         return round(size[0] * scale), round(size[1] * scale)
 
-    return list(image_pages(path, media_type, fit, pixels, max_pages=50))
+    with path.open("rb") as file:
+        return list(image_pages(file, media_type, fit, pixels, max_pages=50))
 
 
 def encoded(image: Image.Image, form: str, **options: object) -> bytes:

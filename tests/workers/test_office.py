@@ -50,7 +50,7 @@ def test_a_sheet_is_a_table_with_its_merged_cells(tmp_path: Path) -> None:
     )
     path = tmp_path / "upload"
     path.write_bytes(workbook(rows, '<mergeCells count="1"><mergeCell ref="C2:D2"/></mergeCells>'))
-    (table,) = office_tables(path, XLSX, nothing).tables
+    (table,) = office_tables(io.BytesIO(path.read_bytes()), XLSX, nothing).tables
     assert (table.title, table.rows, table.columns) == ("매출", 2, 3)
     assert table.grid() == [["지역", "실적", ""], ["서울", "12", "1.5"]]
     (merged,) = [one for one in table.cells if one.column_span > 1]
@@ -68,7 +68,7 @@ def test_word_tables_keep_their_spans(tmp_path: Path) -> None:
     table.cell(1, 0).merge(table.cell(2, 0)).text = "tall"
     path = tmp_path / "upload"
     document.save(str(path))
-    (found,) = office_tables(path, DOCX, nothing).tables
+    (found,) = office_tables(io.BytesIO(path.read_bytes()), DOCX, nothing).tables
     spans = {one.text: (one.row, one.column, one.row_span, one.column_span) for one in found.cells}
     assert spans["wide"] == (0, 1, 1, 2)
     assert spans["tall"] == (1, 0, 2, 1)
@@ -82,7 +82,7 @@ def test_damage_is_refused(tmp_path: Path, media_type: str) -> None:
     for data in (b"PK\x03\x04 nothing", whole[: len(whole) // 2], whole.replace(b"<worksheet", b"<workshxxx")):
         path.write_bytes(data)
         try:
-            found = office_tables(path, media_type, nothing)
+            found = office_tables(io.BytesIO(path.read_bytes()), media_type, nothing)
         except UnreadableFile:
             continue
         assert found.tables == ()
