@@ -13,11 +13,12 @@ help: ## Show what can be made
 
 setup: $(READY) ## Make the virtual environment with every pinned package
 
-$(READY): pyproject.toml constraints.txt requirements-no-deps.txt
+$(READY): pyproject.toml constraints.txt requirements-no-deps.txt requirements-no-deps-dev.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-no-deps.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		-r requirements-no-deps.txt -r requirements-no-deps-dev.txt
 	$(BIN)/python -m workers.engines.local.setup_language
 	@touch $@
 

@@ -81,7 +81,9 @@ def _draw_section(pen: ImageDraw.ImageDraw, lines: tuple[str, ...], top: int) ->
         pen.text((150, top + 90 + 62 * number), line, INK, font(34))
 
 
-def _draw_table(pen: ImageDraw.ImageDraw, rows: tuple[tuple[str, ...], ...], corner: tuple[int, int], cell: tuple[int, int]) -> None:
+def _draw_table(
+    pen: ImageDraw.ImageDraw, rows: tuple[tuple[str, ...], ...], corner: tuple[int, int], cell: tuple[int, int]
+) -> None:
     (left, top), (width, height) = corner, cell
     for number, row in enumerate(rows):
         for place, text in enumerate(row):

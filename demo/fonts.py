@@ -17,5 +17,7 @@ def _folder() -> Path:
     # Only its files are wanted: importing the package would import matplotlib.
     spec = find_spec(CARRIER)
     if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(f"the samples need the font files of {CARRIER.replace('_', '-')} (pip install --no-deps)")
+        raise FileNotFoundError(
+            f"the samples need the font files of {CARRIER.replace('_', '-')} (pip install --no-deps)"
+        )
     return Path(spec.submodule_search_locations[0]) / "fonts"

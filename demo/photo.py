@@ -1,4 +1,4 @@
-"""A picture like a phone's: a synthetic landscape with grain, turned by EXIF, with a place and a camera in its metadata."""
+"""A picture like a phone's: a synthetic landscape with grain, turned by EXIF, with place and camera in its metadata."""
 
 import math
 import random
@@ -41,7 +41,13 @@ def _draw_hills(scene: Image.Image, layer: int, seed: random.Random) -> None:
     width, height = UPRIGHT
     base, phase = 1900 + 480 * layer, seed.uniform(0, math.tau)
     ridge = [
-        (x, base + 160 * math.sin(x / (520 - 60 * layer) + phase) + 55 * math.sin(x / 140 + 2 * phase) + seed.uniform(-9, 9))
+        (
+            x,
+            base
+            + 160 * math.sin(x / (520 - 60 * layer) + phase)
+            + 55 * math.sin(x / 140 + 2 * phase)
+            + seed.uniform(-9, 9),
+        )
         for x in range(0, width + 24, 24)
     ]
     colour = (110 - 24 * layer, 135 - 22 * layer, 120 - 26 * layer)
@@ -56,12 +62,16 @@ def _draw_trees(scene: Image.Image, seed: random.Random) -> None:
         pen.rectangle((x - 8, y, x + 8, y + size // 2), fill=(58, 44, 34))
         for _ in range(5):
             dx, dy = seed.randrange(-size // 3, size // 3), seed.randrange(-size, 0)
-            pen.ellipse((x + dx - size // 3, y + dy - size // 3, x + dx + size // 3, y + dy + size // 3), fill=(30, green, 36))
+            pen.ellipse(
+                (x + dx - size // 3, y + dy - size // 3, x + dx + size // 3, y + dy + size // 3), fill=(30, green, 36)
+            )
 
 
 def _with_grain(scene: Image.Image, seed: random.Random) -> Image.Image:
     width, height = UPRIGHT[0] // 2, UPRIGHT[1] // 2
-    grain = Image.frombytes("L", (width, height), seed.randbytes(width * height)).resize(UPRIGHT, Image.Resampling.BILINEAR)
+    grain = Image.frombytes("L", (width, height), seed.randbytes(width * height)).resize(
+        UPRIGHT, Image.Resampling.BILINEAR
+    )
     return Image.blend(scene, Image.merge("RGB", (grain, grain, grain)), 0.07)
 
 

@@ -1,19 +1,22 @@
-"""What each sample document says: its lines of text outside tables, and the cells of its table."""
+"""What each sample document says: its lines of text, and the cells of its table."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Truth:
-    """The content of one sample: `lines` in reading order without the table, `rows` of the one table (empty: no table)."""
+    """The content of one sample: `lines` in reading order without the table, `rows` of the one table (empty: no table),
+    which stands after the first `above` lines."""
 
     lines: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    above: int = 0
 
     @property
     def text(self) -> str:
-        """Everything written on the sample, the table's cells row by row where they stand among the lines at the end."""
-        return "\n".join((*self.lines, *(" ".join(row) for row in self.rows)))
+        """Everything written on the sample in reading order, one row of the table a line."""
+        table = (" ".join(row) for row in self.rows)
+        return "\n".join((*self.lines[: self.above], *table, *self.lines[self.above :]))
 
 
 RECEIPT = "receipt.png"
@@ -41,6 +44,7 @@ TRUTH: dict[str, Truth] = {
             ("Avocado Toast", "1", "$8.50"),
             ("Orange Juice", "1", "$5.50"),
         ),
+        above=5,
     ),
     REPORT: Truth(
         lines=(
@@ -66,6 +70,7 @@ TRUTH: dict[str, Truth] = {
             ("해외", "803", "822", "952", "15.8%"),
             ("합계", "3,641", "3,753", "4,218", "12.4%"),
         ),
+        above=8,
     ),
     PHOTO: Truth(),
 }

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from service.api import cancellations, cleanup, health, problems, submissions, tasks
+from service.api import cancellations, cleanup, following, health, problems, submissions, tasks
 from service.api.service import Service
 from service.api.tracing import RequestId
 from service.logs import Logger
@@ -21,6 +21,7 @@ ROUTES = [
     Route("/background/analyze-image", submissions.analyze_image, methods=["POST"]),
     Route("/background/extract-tables", submissions.extract_tables, methods=["POST"]),
     Route("/background/task-status/{task_id}", tasks.status),
+    Route("/background/task-status/{task_id}/events", following.events),
     Route("/background/task-result/{task_id}", tasks.result),
     Route("/background/all-tasks", tasks.listing),
     Route("/background/cancel-task/{task_id}", cancellations.cancel, methods=["DELETE"]),

@@ -1,4 +1,4 @@
-"""Jobs, the callbacks they owe, and the supervisors that run them."""
+"""Jobs, what happened to them, the callbacks they owe, and the supervisors that run them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -57,6 +57,18 @@ def upgrade() -> None:
     op.create_index("deliveries_due", "deliveries", ["state", "due_at"])
     op.create_index("deliveries_job", "deliveries", ["job_id"])
     op.create_table(
+        "events",
+        sa.Column("seq", sa.Integer, primary_key=True),
+        sa.Column("job_id", sa.String(36), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("status", sa.String(16), nullable=False),
+        sa.Column("progress", sa.Integer, nullable=False),
+        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("events_job", "events", ["job_id", "seq"])
+    op.create_table(
         "supervisors",
         sa.Column("id", sa.String(36), primary_key=True),
         sa.Column("host", sa.Text, nullable=False),
@@ -69,5 +81,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("supervisors", "deliveries", "jobs"):
+    for table in ("supervisors", "events", "deliveries", "jobs"):
         op.drop_table(table)

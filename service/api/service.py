@@ -5,8 +5,10 @@ from typing import cast
 
 from starlette.requests import Request
 
+from service.api.changes import Changes
 from service.jobs.bell import Bell
 from service.jobs.database import Database
+from service.jobs.events import History
 from service.jobs.files import Files
 from service.jobs.listing import Listing
 from service.jobs.presence import Attendance
@@ -27,6 +29,8 @@ class Service:
     store: Store
     listing: Listing
     attendance: Attendance
+    history: History
+    changes: Changes
     queue: Queue
     supervisor_bell: Bell
     courier_bell: Bell
@@ -45,6 +49,8 @@ class Service:
             store=Store(database, settings.public_url),
             listing=Listing(database),
             attendance=Attendance(database),
+            history=History(database),
+            changes=Changes(database),
             queue=Queue(settings.data_dir),
             supervisor_bell=Bell(settings.data_dir / "supervisor.bell"),
             courier_bell=Bell(settings.data_dir / "courier.bell"),

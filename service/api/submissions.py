@@ -156,6 +156,7 @@ def _accepted(job: Job, ahead: int, message: str) -> JSONResponse:
         "status": job.status.value,
         "check_status_url": status_url(job.id),
         "result_url": result_url(job.id),
+        "events_url": f"{status_url(job.id)}/events",
         "cancel_url": f"/background/cancel-task/{job.id}",
         "queue_position": ahead,
     }

@@ -62,6 +62,20 @@ deliveries = sa.Table(
     sqlite_autoincrement=True,
 )
 
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("job_id", sa.String(36), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("progress", sa.Integer, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Index("events_job", "job_id", "seq"),
+    sqlite_autoincrement=True,
+)
+
 supervisors = sa.Table(
     "supervisors",
     metadata,

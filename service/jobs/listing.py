@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.jobs.database import Database, deliveries, jobs
+from service.jobs.database import Database, deliveries, events, jobs
 from service.jobs.job import FINAL, Job, Status, TaskType
 from service.jobs.store import jobs_of
 
@@ -72,6 +72,7 @@ class Listing:
         with self.database.write() as connection:
             ids = list(connection.execute(old).scalars())
             connection.execute(sa.delete(deliveries).where(deliveries.c.ended_at <= before))
+            connection.execute(sa.delete(events).where(events.c.job_id.in_(ids)))
             connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
         return ids
 

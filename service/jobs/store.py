@@ -1,12 +1,12 @@
 """Every statement that moves a job from one state to another."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.jobs import outbox
+from service.jobs import events, outbox
 from service.jobs.database import Database, jobs
 from service.jobs.errors import JobError, WorkerCrashed
 from service.jobs.job import ACCEPTED, DONE, PICKED_UP, Job, Status, Submission, TaskType, now
@@ -45,7 +45,9 @@ class Store:
             statement = sa.insert(jobs).values(
                 **values, status=Status.PENDING, progress=ACCEPTED, attempt=0, created_at=now()
             )
-            return _job(connection.execute(statement.returning(jobs)).one()), ahead
+            job = _job(connection.execute(statement.returning(jobs)).one())
+            events.record(connection, job, events.STATUS)
+        return job, ahead
 
     def find(self, job_id: str) -> Job | None:
         """The job as it is now."""
@@ -75,13 +77,20 @@ class Store:
         )
         with self.database.write() as connection:
             row = connection.execute(statement.returning(jobs)).one_or_none()
-        return None if row is None else _job(row)
+            if row is None:
+                return None
+            job = _job(row)
+            events.record(connection, job, events.STATUS)
+        return job
 
     def advance(self, job: Job, progress: int) -> bool:
         """Raise the progress of a run; False when the run is over."""
-        statement = sa.update(jobs).where(*_run(job)).values(progress=sa.func.max(jobs.c.progress, progress))
+        statement = sa.update(jobs).where(*_run(job)).values(progress=progress)
         with self.database.write() as connection:
-            return connection.execute(statement).rowcount == 1
+            if connection.execute(statement).rowcount != 1:
+                return False
+            events.record(connection, replace(job, progress=progress), events.PROGRESS)
+        return True
 
     def complete(self, job: Job, publish: Callable[[], None]) -> bool:
         """processing -> completed; `publish` shows the result within the transaction: neither is seen alone."""
@@ -155,6 +164,7 @@ class Store:
         if row is None:
             return None
         job = _job(row)
+        events.record(connection, job, events.STATUS)
         if job.callback_url is not None:
             outbox.add(connection, job, self._public_url)
         return job
@@ -184,7 +194,10 @@ def _back_to_pending(connection: sa.Connection, *where: sa.ColumnElement[bool], 
         .where(jobs.c.status == Status.PROCESSING, *where)
         .values(status=Status.PENDING, owner=None, progress=ACCEPTED, **values)
     )
-    return [_job(row) for row in connection.execute(statement.returning(jobs)).all()]
+    found = [_job(row) for row in connection.execute(statement.returning(jobs)).all()]
+    for job in found:
+        events.record(connection, job, events.STATUS)
+    return found
 
 
 def _waiting(connection: sa.Connection, priority: int) -> tuple[int, int]:

@@ -74,12 +74,12 @@ class Extraction:
 
 
 class Progress(Protocol):
-    """Told by an engine as work gets done; also its checkpoint, so call it at least every 50 ms of own work where that is possible."""
+    """Told by an engine as work gets done; also its checkpoint, so call it every 50 ms of own work where possible."""
 
     def __call__(self, fraction: float) -> None:
         """Report the share of the engine's work done, 0 to 1, rising.
 
-        Raises workers.run.JobStopped when the job has been cancelled or is out of time: let it pass through.
+        Raises workers.run.JobStopped when the run is over: let it pass through.
         """
 
 

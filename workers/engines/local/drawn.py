@@ -18,11 +18,11 @@ def drawn_grids(page: Pixels) -> list[Grid]:
     finder.extract_bordered_tables()
     ruled = len(finder.tables)
     finder.extract_borderless_tables()
-    grids = (_grid(seen, RULED if number < ruled else UNRULED) for number, seen in enumerate(finder.tables))
+    grids = (_grid(seen, number < ruled) for number, seen in enumerate(finder.tables))
     return [grid for grid in grids if grid.rows > 1 and grid.columns > 1]
 
 
-def _grid(seen: Seen, certainty: float) -> Grid:
+def _grid(seen: Seen, ruled: bool) -> Grid:
     # img2table repeats a merged cell in every place it covers.
     places: dict[Rect, list[tuple[int, int]]] = {}
     for row, line in enumerate(seen.rows):
@@ -30,7 +30,7 @@ def _grid(seen: Seen, certainty: float) -> Grid:
             rect = Rect(float(cell.x1), float(cell.y1), float(cell.x2), float(cell.y2))
             places.setdefault(rect, []).append((row, column))
     cells = tuple(_cell(rect, covered) for rect, covered in places.items())
-    return Grid(seen.nb_rows, seen.nb_columns, cells, certainty)
+    return Grid(seen.nb_rows, seen.nb_columns, cells, RULED if ruled else UNRULED, ruled)
 
 
 def _cell(rect: Rect, covered: list[tuple[int, int]]) -> GridCell:

@@ -57,7 +57,9 @@ class LocalEngine:
         readings = [self._read(page, progress) for page in pages]
         progress(1.0)
         tables = tuple(table for reading in readings for table in reading.tables)
-        return Extraction(tables, MODEL, concerns=_concerns(readings) if tables else (*_concerns(readings), words.NO_TABLES))
+        return Extraction(
+            tables, MODEL, concerns=_concerns(readings) if tables else (*_concerns(readings), words.NO_TABLES)
+        )
 
     @cached_property
     def _reader(self) -> "PageReader":

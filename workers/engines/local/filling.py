@@ -51,7 +51,11 @@ def _has_figures(row: list[Cell]) -> bool:
 def _is_figure(text: str) -> bool:
     # A year or a quarter over a column is a name; figures that fill a table carry signs or vary in length.
     bare = text.strip("()%$₩€£+-–▲△ ")
-    return bool(bare) and bare.replace(",", "").replace(".", "").isdigit() and not (len(bare) == 4 and bare[:2] in ("19", "20"))
+    return (
+        bool(bare)
+        and bare.replace(",", "").replace(".", "").isdigit()
+        and not (len(bare) == 4 and bare[:2] in ("19", "20"))
+    )
 
 
 def _cell(grid: Grid, number: int, lines: list[Line]) -> Cell:

@@ -1,5 +1,6 @@
 """A table before it is read: where its cells are."""
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -19,12 +20,13 @@ class GridCell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table's shape as one finder saw it; `certainty` is 0 to 1."""
+    """A table's shape as one finder saw it; `certainty` is 0 to 1, `ruled`: lines are drawn around its cells."""
 
     rows: int
     columns: int
     cells: tuple[GridCell, ...]
     certainty: float
+    ruled: bool = False
 
     @property
     def rect(self) -> Rect:
@@ -60,7 +62,7 @@ class Grid:
         return len({pair for line in (*across, *down) for pair in _pairs(line)})
 
     def without_blank(self, filled: set[int]) -> tuple["Grid", dict[int, int]]:
-        """The grid less its rows and columns in which no filled cell begins, and the new index of each old filled cell."""
+        """The grid less the rows and columns in which no filled cell begins, and the kept cells' new index by old."""
         rows = sorted({self.cells[index].row for index in filled})
         columns = sorted({self.cells[index].column for index in filled})
         kept = [index for index, cell in enumerate(self.cells) if _kept(cell, rows, columns)]
@@ -89,7 +91,7 @@ def _span(start: int, length: int) -> range:
 
 def _pairs(line: list[int | None]) -> list[tuple[int, int]]:
     present = [index for index in line if index is not None]
-    return [(one, other) for one, other in zip(present, present[1:], strict=False) if one != other]
+    return [(one, other) for one, other in itertools.pairwise(present) if one != other]
 
 
 def _gap(cell: Rect, text: Rect) -> float:

@@ -22,7 +22,7 @@ def languages() -> tuple[str, ...]:
 
 
 def korean_data(root: Path = Path("/")) -> Path | None:
-    """The folder that holds the Korean data, or None. An override wins, then this environment's own, then the system's."""
+    """The folder that holds the Korean data, or None: an override's, else this environment's own, else the system's."""
     return next((folder for folder in data_folders(root) if (folder / KOREAN).is_file()), None)
 
 

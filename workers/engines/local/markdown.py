@@ -25,13 +25,6 @@ def page_markdown(lines: list[Line], tables: list[tuple[Line, Table]]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def table_markdown(table: Table) -> str:
-    """A table with its first row as the head, which GitHub's form demands; merged cells leave blanks behind them."""
-    head, *body = [[_in_cell(text) for text in row] for row in table.grid()]
-    rows = [head, ["---"] * table.columns, *body]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
 def _parts(paragraph: list[list[Line]], stand_ins: dict[int, Table], usual: float) -> list[str]:
     parts: list[str] = []
     told: list[list[Line]] = []
@@ -40,7 +33,7 @@ def _parts(paragraph: list[list[Line]], stand_ins: dict[int, Table], usual: floa
         words = [line for line in row if id(line) not in stand_ins]
         told += [words] if words else []
         if tables:
-            parts += [_text(told, usual), *(table_markdown(table) for table in tables)]
+            parts += [_text(told, usual), *(table.markdown() for table in tables)]
             told = []
     return [*parts, _text(told, usual)]
 
@@ -55,7 +48,3 @@ def _text(rows: list[list[Line]], usual: float) -> str:
 
 def _escaped(text: str) -> str:
     return STRUCTURAL.sub(r"\1\\\2", text).replace("<", r"\<")
-
-
-def _in_cell(text: str) -> str:
-    return text.replace("\\", r"\\").replace("|", r"\|").replace("<", r"\<").replace("\n", "<br>")

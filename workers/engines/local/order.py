@@ -36,7 +36,9 @@ def in_rows(lines: list[Line]) -> list[list[Line]]:
     """The lines of one run row by row, each row from the left."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda one: one.rect.centre[1]):
-        row = next((row for row in reversed(rows[-3:]) if all(line.rect.beside(one.rect) > SAME_ROW for one in row)), None)
+        row = next(
+            (row for row in reversed(rows[-3:]) if all(line.rect.beside(one.rect) > SAME_ROW for one in row)), None
+        )
         if row is None:
             rows.append([line])
         else:

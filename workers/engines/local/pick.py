@@ -5,21 +5,37 @@ from collections.abc import Callable, Iterable
 from workers.engines.local.grid import Grid
 from workers.engines.local.layout import Regions
 from workers.engines.local.rect import Rect, around
+from workers.engines.local.trimming import trimmed
 
 FEWEST_FILLED = 4
 """Filled cells below which a grid is not worth calling a table."""
 
-IN_FIGURE = 0.6
-"""Share of a grid inside a figure from which it is taken for a chart's axes and marks."""
+COVERED = 0.6
+"""Share of a grid inside a box from which the box is about it."""
+
+MOSTLY_RULED = 0.7
+"""Share of a table box under ruled grids from which the rules are followed (there SLANet does worse)."""
+
+WELL_FILLED = 0.5
+"""Share of filled places from which a grid in a figure is a table after all: a chart leaves most blank."""
 
 
-def picked(regions: Regions, drawn: list[Grid], lines: list[Rect], guess: Callable[[Rect, float], Grid | None]) -> list[Grid]:
+def picked(
+    regions: Regions, drawn: list[Grid], lines: list[Rect], guess: Callable[[Rect, float], Grid | None]
+) -> list[Grid]:
     """The page's tables from the top: in each table box the finder that ties more text together, drawn ones winning a
     draw; then the drawn ones that no box covers, unless they are part of a figure."""
     boxes = [(whole_lines(box, lines), certainty) for box, certainty in regions.tables]
     chosen = [grid for box, certainty in boxes for grid in _in_box(box, certainty, drawn, lines, guess)]
-    chosen += [grid for grid in drawn if not _covered(grid, (box for box, _ in boxes)) and not _covered(grid, regions.figures)]
-    real = [grid for grid in _apart(chosen, lines) if len(grid.filled(lines)) >= FEWEST_FILLED and grid.relations(lines) >= 3]
+    chosen += [
+        grid for grid in drawn if not _covered(grid, (box for box, _ in boxes)) and not _is_chart(grid, regions, lines)
+    ]
+    chosen = [trimmed(grid, lines) for grid in chosen]
+    real = [
+        grid
+        for grid in _apart(chosen, lines)
+        if len(grid.filled(lines)) >= FEWEST_FILLED and grid.relations(lines) >= 3
+    ]
     return sorted(real, key=lambda grid: grid.rect.top)
 
 
@@ -32,14 +48,20 @@ def _in_box(
     box: Rect, certainty: float, drawn: list[Grid], lines: list[Rect], guess: Callable[[Rect, float], Grid | None]
 ) -> list[Grid]:
     inside = [grid for grid in drawn if grid.rect.share_in(box) > 0.5]
+    if sum(grid.rect.common(box) for grid in inside if grid.ruled) > MOSTLY_RULED * box.area:
+        return inside
     guessed = guess(box, certainty)
-    if guessed is None or sum(grid.relations(lines) for grid in inside) >= guessed.relations(lines):
+    if guessed is None or sum(grid.relations(lines) for grid in inside) >= trimmed(guessed, lines).relations(lines):
         return inside
     return [guessed]
 
 
 def _covered(grid: Grid, boxes: Iterable[Rect]) -> bool:
-    return any(grid.rect.share_in(box) > IN_FIGURE or box.share_in(grid.rect) > IN_FIGURE for box in boxes)
+    return any(grid.rect.share_in(box) > COVERED or box.share_in(grid.rect) > COVERED for box in boxes)
+
+
+def _is_chart(grid: Grid, regions: Regions, lines: list[Rect]) -> bool:
+    return _covered(grid, regions.figures) and len(grid.filled(lines)) < WELL_FILLED * len(grid.cells)
 
 
 def _apart(grids: list[Grid], lines: list[Rect]) -> list[Grid]:

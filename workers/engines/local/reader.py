@@ -10,7 +10,7 @@ from workers.engines.local.cutting import cut_lines
 from workers.engines.local.drawn import drawn_grids
 from workers.engines.local.filling import filled_table
 from workers.engines.local.grid import Grid
-from workers.engines.local.hangul import HangulReader, Word
+from workers.engines.local.hangul import HangulReader
 from workers.engines.local.language import korean_data
 from workers.engines.local.layout import LayoutFinder
 from workers.engines.local.line import Line
@@ -19,12 +19,15 @@ from workers.engines.local.order import in_rows
 from workers.engines.local.pick import picked
 from workers.engines.local.pixels import Pixels, Quad, line_image, part_of, pixels_of, rect_of, straightened
 from workers.engines.local.ppocr import PaddleReader, Reading
-from workers.engines.local.router import routed
+from workers.engines.local.router import Span, routed
 from workers.engines.local.structure import StructureReader
 from workers.tables import Table
 
-LEGIBLE = 0.5
+LEGIBLE = 0.4
 """Confidence below which a line is taken for texture, not writing."""
+
+AIR = 0.12
+"""Line heights added at each end of a part that is read again."""
 
 Tell = Callable[[float], object]
 """Takes the share of the page that is done, 0 to 1; may raise to stop the work."""
@@ -88,10 +91,13 @@ class PageReader:
         latin = self._paddle.read(line)
         if self._hangul is None:
             return latin
-        return routed(latin, self._hangul.read(line), lambda word: self._word(page, quad, word))
+        return routed(latin, self._hangul.read(line), lambda span: self._part(page, quad, span))
 
-    def _word(self, page: Pixels, quad: Quad, word: Word) -> Reading:
-        return self._paddle.read(line_image(page, part_of(quad, word.start, word.end)))
+    def _part(self, page: Pixels, quad: Quad, span: Span) -> Reading:
+        # A little air at both ends: a letter cut short at the edge is read as another.
+        rect, (start, end) = rect_of(quad), span
+        air = AIR * rect.height / rect.width
+        return self._paddle.read(line_image(page, part_of(quad, max(0.0, start - air), min(1.0, end + air))))
 
 
 def _reading(lines: list[Line], grids: list[Grid], number: int, size: tuple[int, int]) -> PageReading:

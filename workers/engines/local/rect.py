@@ -30,7 +30,9 @@ class Rect(NamedTuple):
 
     def common(self, other: "Rect") -> float:
         """The area both cover, in square pixels."""
-        return _overlap(self.left, self.right, other.left, other.right) * _overlap(self.top, self.bottom, other.top, other.bottom)
+        return _overlap(self.left, self.right, other.left, other.right) * _overlap(
+            self.top, self.bottom, other.top, other.bottom
+        )
 
     def share_in(self, other: "Rect") -> float:
         """The part of this rectangle that lies in `other`, 0 to 1."""

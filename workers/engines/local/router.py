@@ -1,8 +1,9 @@
-"""Which of two recognisers is believed, line by line and word by word."""
+"""Which of two recognisers is believed, line by line and run by run."""
 
 from collections.abc import Callable
+from itertools import groupby
 
-from workers.engines.local.hangul import Word
+from workers.engines.local.hangul import Letter
 from workers.engines.local.ppocr import Reading
 from workers.engines.local.script import has_hangul, is_latin
 
@@ -12,33 +13,68 @@ LATIN_SURE = 0.9
 HANGUL_SURE = 0.86
 """From this confidence on Tesseract's Hangul is believed against it; measured best between 0.85 and 0.88."""
 
+HANGUL_FEW = 0.25
+"""Share of a line's letters below which Hangul is taken for misread Latin where PP-OCR is sure: real Hangul leaves
+Chinese letters or a low score in PP-OCR's reading, so that it is not sure."""
 
-def routed(latin: Reading, words: list[Word], reread: Callable[[Word], Reading]) -> Reading:
-    """The line as read by the better of the two; `reread` lets PP-OCR read one word of the line again."""
-    if believes_latin(latin, words):
+PLAIN = " .,:;()'\"[]{}<>「」『』·"
+"""Signs that Tesseract reads well; at the ends of a run they stay as it read them."""
+
+Span = tuple[float, float]
+"""Start and end of a part of a line, as shares of its length."""
+
+
+def routed(latin: Reading, letters: list[Letter], reread: Callable[[Span], Reading]) -> Reading:
+    """The line as read by the better of the two; `reread` lets PP-OCR read a part of the line again."""
+    if believes_latin(latin, letters):
         return latin
-    return _line([_better(word, reread) for word in words])
+    runs = [list(run) for _, run in groupby(letters, key=lambda letter: has_hangul(letter.text))]
+    return _joined([reading for run in runs for reading in _read_run(run, reread)])
 
 
-def believes_latin(latin: Reading, words: list[Word]) -> bool:
+def believes_latin(latin: Reading, letters: list[Letter]) -> bool:
     """Whether the line holds no Hangul worth believing, so that PP-OCR's reading of the whole line stands."""
-    hangul = [word for word in words if has_hangul(word.text)]
+    hangul = [letter.confidence for letter in letters if has_hangul(letter.text)]
     if not hangul:
         return True
-    sure = sum(word.confidence for word in hangul) / len(hangul)
-    return is_latin(latin.text) and latin.confidence >= LATIN_SURE and sure < HANGUL_SURE
+    doubtful = sum(hangul) / len(hangul) < HANGUL_SURE or len(hangul) < HANGUL_FEW * len(letters)
+    return is_latin(latin.text) and latin.confidence >= LATIN_SURE and doubtful
 
 
-def _better(word: Word, reread: Callable[[Word], Reading]) -> Reading:
-    # Korean data alone reads addresses and long numbers badly: such words inside a Korean line go to PP-OCR.
-    if not has_hangul(word.text) and len(word.text) > 2:
-        again = reread(word)
-        if is_latin(again.text) and again.confidence >= max(LATIN_SURE, word.confidence):
-            return again
-    return Reading(word.text, word.confidence)
+def _read_run(run: list[Letter], reread: Callable[[Span], Reading]) -> list[Reading]:
+    # Korean data alone reads names, addresses and long numbers badly: such runs in a Korean line go to PP-OCR.
+    core = _core(run)
+    if has_hangul(run[0].text) or len(core) < 2:
+        return [_as_read(letter) for letter in run]
+    for part in (run, core):
+        again = reread((part[0].start, part[-1].end))
+        if _text(part) in again.text.replace(" ", ""):
+            # Both agree; what PP-OCR has more is the edge of the Hangul beside.
+            break
+        if is_latin(again.text) and again.confidence >= LATIN_SURE:
+            first, last = run.index(core[0]), run.index(core[-1])
+            before = run[:first] if again.text[0] not in PLAIN else []
+            after = run[last + 1 :] if again.text[-1] not in PLAIN else []
+            whole = Reading(" " * (core[0].spaced if before else run[0].spaced) + again.text, again.confidence)
+            return [*map(_as_read, before), whole, *map(_as_read, after)]
+    return [_as_read(letter) for letter in run]
 
 
-def _line(words: list[Reading]) -> Reading:
-    letters = sum(len(word.text) for word in words)
-    sure = sum(word.confidence * len(word.text) for word in words) / letters
-    return Reading(" ".join(word.text for word in words), sure)
+def _core(run: list[Letter]) -> list[Letter]:
+    """The run without the plain signs at its ends."""
+    told = [place for place, letter in enumerate(run) if letter.text not in PLAIN]
+    return run[told[0] : told[-1] + 1] if told else []
+
+
+def _text(letters: list[Letter]) -> str:
+    return "".join(letter.text for letter in letters)
+
+
+def _as_read(letter: Letter) -> Reading:
+    return Reading(" " * letter.spaced + letter.text, letter.confidence)
+
+
+def _joined(readings: list[Reading]) -> Reading:
+    weight = sum(len(reading.text) for reading in readings)
+    sure = sum(reading.confidence * len(reading.text) for reading in readings) / weight
+    return Reading("".join(reading.text for reading in readings).strip(), sure)

@@ -2,7 +2,7 @@
 
 
 def has_hangul(text: str) -> bool:
-    """Whether any letter is a Hangul syllable. Lone jamo do not count: in documents they are misread boxes and circles."""
+    """Whether any letter is a Hangul syllable. Lone jamo do not count: they are misread boxes and circles."""
     return any("가" <= letter <= "힣" for letter in text)
 
 

@@ -19,7 +19,7 @@ from service.jobs.errors import (
 )
 from workers.engines.base import Usage
 
-_HALF_LIFE = 1500
+_HALF_LIFE = 400
 """Characters of an answer after which half of its progress is told; its length is not known before its end."""
 
 _BUSY = (408, 409, 429)

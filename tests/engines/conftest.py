@@ -1,0 +1,31 @@
+"""One engine and one set of drawn samples for all tests here: loading models and drawing cost seconds."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageOps
+
+from demo.draw import draw_samples
+from workers.engines.base import Page, Request
+from workers.engines.local import LocalEngine
+
+REQUEST = Request(prompt="이 이미지를 설명해주세요.", detail="auto", model="local")
+
+
+@pytest.fixture(scope="session")
+def engine() -> LocalEngine:
+    return LocalEngine()
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("samples")
+    draw_samples(folder)
+    return folder
+
+
+def page_of(path: Path, engine: LocalEngine, number: int = 1, total: int = 1) -> Page:
+    """The page as the worker decodes it: upright, RGB, as large as the engine wants it."""
+    with Image.open(path) as picture:
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+    return Page(number, total, upright.resize(engine.fit(upright.size, REQUEST)))

@@ -1,0 +1,67 @@
+"""The rule that picks a recogniser, on made-up readings."""
+
+from workers.engines.local.hangul import Letter
+from workers.engines.local.ppocr import Reading
+from workers.engines.local.router import Span, routed
+
+
+def letters(text: str, confidence: float = 0.95) -> list[Letter]:
+    """The text as Tesseract would place it, every letter as wide as the next."""
+    places = [place for place, letter in enumerate(text) if letter != " "]
+    return [
+        Letter(
+            text[place], confidence, place / len(text), (place + 1) / len(text), place > 0 and text[place - 1] == " "
+        )
+        for place in places
+    ]
+
+
+def unasked(span: Span) -> Reading:
+    raise AssertionError(f"nothing to read again at {span}")
+
+
+def test_no_hangul_means_the_latin_reader() -> None:
+    assert routed(Reading("1,245", 0.5), letters("1245"), unasked).text == "1,245"
+
+
+def test_unsure_hangul_yields_to_sure_latin() -> None:
+    assert routed(Reading("Flat White", 0.99), letters("티크 17116", 0.3), unasked).text == "Flat White"
+
+
+def test_sure_hangul_stands_against_chinese_letters() -> None:
+    assert routed(Reading("早咎", 0.95), letters("부산"), unasked).text == "부산"
+
+
+def test_sure_hangul_stands_against_unsure_latin() -> None:
+    assert routed(Reading("01 719", 0.8), letters("이 지역"), unasked).text == "이 지역"
+
+
+def test_stray_hangul_in_a_long_sure_latin_line_is_dropped() -> None:
+    latin = Reading("manufactured abrasives production", 0.98)
+    assert routed(latin, letters("manufactured나 abrasives production"), unasked).text == latin.text
+
+
+def test_latin_run_in_a_korean_line_is_read_again() -> None:
+    asked: list[Span] = []
+
+    def reread(span: Span) -> Reading:
+        asked.append(span)
+        return Reading("plan@example.com", 0.97)
+
+    read = routed(Reading("是9", 0.4), letters("문의 01320@6×%2 메일"), reread)
+    assert read.text == "문의 plan@example.com 메일"
+    assert len(asked) == 1 and 0 < asked[0][0] < asked[0][1] < 1
+
+
+def test_agreeing_reading_adds_no_edge_of_hangul() -> None:
+    assert routed(Reading("", 0.0), letters("24시간"), lambda span: Reading("24^]", 0.95)).text == "24시간"
+
+
+def test_bracket_lost_in_the_second_reading_stays() -> None:
+    assert (
+        routed(Reading("", 0.0), letters("콜백 0Ｌ(선택)"), lambda span: Reading("URL", 0.99)).text == "콜백 URL(선택)"
+    )
+
+
+def test_unsure_second_reading_changes_nothing() -> None:
+    assert routed(Reading("", 0.0), letters("제12조"), lambda span: Reading("l2", 0.6)).text == "제12조"

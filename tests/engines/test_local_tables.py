@@ -1,0 +1,110 @@
+"""What is and is not taken for a table, and how one is put together."""
+
+from collections.abc import Callable
+
+import pytest
+from PIL import Image, ImageDraw
+
+from demo.fonts import font
+from tests.engines.conftest import REQUEST
+from workers.engines.base import Page
+from workers.engines.local import LocalEngine
+from workers.engines.local.filling import filled_table
+from workers.engines.local.grid import Grid, GridCell
+from workers.engines.local.line import Line
+from workers.engines.local.order import in_columns
+from workers.engines.local.rect import Rect
+from workers.engines.local.trimming import trimmed
+
+INK = (20, 20, 20)
+
+
+def bar_chart() -> Image.Image:
+    sheet = Image.new("RGB", (1600, 1100), "white")
+    pen = ImageDraw.Draw(sheet)
+    for step in range(6):
+        pen.line((160, 900 - 140 * step, 1500, 900 - 140 * step), (200, 200, 200), 2)
+        pen.text((140, 900 - 140 * step), str(200 * step), INK, font(28), anchor="rm")
+    for month, amount in enumerate((320, 450, 610, 580, 720, 890)):
+        left, top = 240 + 210 * month, 900 - 0.7 * amount
+        pen.rectangle((left, top, left + 110, 900), (70, 120, 190))
+        pen.text((left + 55, top - 22), str(amount), INK, font(26), anchor="mm")
+        pen.text((left + 55, 940), f"{month + 1}월", INK, font(28), anchor="mm")
+    return sheet
+
+
+def line_chart() -> Image.Image:
+    sheet = Image.new("RGB", (1600, 1100), "white")
+    pen = ImageDraw.Draw(sheet)
+    for step in range(8):
+        pen.line((160, 900 - 100 * step, 1500, 900 - 100 * step), (180, 180, 180), 2)
+        pen.line((160 + 190 * step, 200, 160 + 190 * step, 900), (180, 180, 180), 2)
+        pen.text((140, 900 - 100 * step), f"{step}0k", INK, font(28), anchor="rm")
+        pen.text((160 + 190 * step, 940), f"W{step + 1}", INK, font(28), anchor="mm")
+    points = [(160 + 190 * step, 900 - rise) for step, rise in enumerate((90, 180, 160, 300, 420, 390, 560, 640))]
+    pen.line(points, (200, 60, 60), 6)
+    return sheet
+
+
+@pytest.mark.parametrize("chart", [bar_chart, line_chart])
+def test_chart_is_no_table(engine: LocalEngine, chart: Callable[[], Image.Image]) -> None:
+    assert engine.extract(iter([Page(1, 1, chart())]), REQUEST, lambda fraction: None).tables == ()
+
+
+def grid_of(rows: int, columns: int, ruled: bool = False) -> Grid:
+    """Cells of 100 by 20 pixels from the page's corner."""
+    cells = [
+        GridCell(row, column, 1, 1, Rect(100 * column, 20 * row, 100 * column + 100, 20 * row + 20))
+        for row in range(rows)
+        for column in range(columns)
+    ]
+    return Grid(rows, columns, tuple(cells), 1.0, ruled)
+
+
+def line_at(row: int, column: int, text: str) -> Line:
+    return Line(text, 0.9, Rect(100 * column + 10, 20 * row + 4, 100 * column + 90, 20 * row + 16))
+
+
+def test_relations_skip_blank_cells() -> None:
+    texts = [line_at(row, column, "x").rect for row, column in ((0, 0), (0, 2), (1, 0), (1, 1), (1, 2))]
+    # Across: 1 in the first row, 2 in the second; down: first and third column.
+    assert grid_of(2, 3).relations(texts) == 5
+
+
+def test_blank_rows_and_columns_are_left_out() -> None:
+    lines = [line_at(row, column, f"{row}{column}") for row in (0, 2) for column in (0, 2)]
+    table = filled_table(grid_of(3, 3), lines, 4, (300, 60))
+    assert table is not None
+    assert table.grid() == [["00", "02"], ["20", "22"]]
+    assert table.page == 4 and table.box == (0.0, 0.0, 1.0, 1.0)
+
+
+def test_spans_shrink_with_the_columns_they_cover() -> None:
+    head = GridCell(0, 0, 1, 3, Rect(0, 0, 300, 20))
+    body = tuple(cell for cell in grid_of(2, 3).cells if cell.row == 1)
+    lines = [line_at(0, 1, "head"), line_at(1, 0, "1"), line_at(1, 2, "2")]
+    table = filled_table(Grid(2, 3, (head, *body), 1.0), lines, 1, (300, 40))
+    assert table is not None and table.columns == 2
+    assert [(cell.text, cell.column_span) for cell in table.cells] == [("head", 2), ("1", 1), ("2", 1)]
+    assert table.header_rows == 1
+
+
+def test_note_under_an_unruled_table_is_given_back() -> None:
+    texts = [line_at(row, column, "x").rect for row in (0, 1, 2) for column in (0, 1)]
+    note = line_at(3, 0, "note").rect
+    assert trimmed(grid_of(4, 2), [*texts, note]).rows == 3
+    assert trimmed(grid_of(4, 2, ruled=True), [*texts, note]).rows == 4
+
+
+def column_of(left: float, count: int, width: float) -> list[Line]:
+    return [Line(f"{left}:{row}", 0.9, Rect(left, 40 * row, left + width, 40 * row + 30)) for row in range(count)]
+
+
+def test_text_columns_are_read_one_after_the_other() -> None:
+    left, right = column_of(0, 6, 480), column_of(520, 6, 480)
+    assert in_columns([*left, *right]) == [left, right]
+
+
+def test_prices_beside_names_are_read_across() -> None:
+    lines = [*column_of(0, 6, 300), *column_of(900, 6, 100)]
+    assert in_columns(lines) == [lines]
