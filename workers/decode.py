@@ -30,6 +30,7 @@ _TURNED = {5, 6, 7, 8}
 _ORIENTATION = 0x0112
 _WHITE = (255, 255, 255)
 
+Image.init()  # or each worker loads the decoders at its first file
 Image.MAX_IMAGE_PIXELS = None  # the limit here is ours, by setting, checked before anything is decoded
 
 
