@@ -9,14 +9,10 @@ import docx
 import python_calamine
 
 from service.jobs.errors import EncryptedDocument
+from service.jobs.media import DOCX
 from workers.engines.base import Extraction
 from workers.refusal import refusing
 from workers.tables import Cell, Table
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XLS = "application/vnd.ms-excel"
-READ_DIRECTLY = frozenset({DOCX, XLSX, XLS})
 
 MAX_ROWS = 20_000
 MAX_CELLS = 200_000

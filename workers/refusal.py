@@ -3,10 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from service.jobs.errors import JobError, UnreadableFile
-from workers.run import JobStopped
 
 
 @contextmanager
@@ -14,7 +11,7 @@ def refusing(media_type: str) -> Iterator[None]:
     """Turn whatever a third-party reader raises into UnreadableFile; on damaged files they raise everything."""
     try:
         yield
-    except (JobError, JobStopped, SQLAlchemyError, MemoryError):
-        raise  # progress is told while a file is read, and the database is not the file's fault
+    except (JobError, MemoryError):
+        raise
     except Exception as error:
         raise UnreadableFile(media_type=media_type) from error
