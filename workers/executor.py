@@ -1,8 +1,9 @@
 """The pipeline: what a worker does with one job, stage by stage."""
 
+import socket
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -12,21 +13,26 @@ from service.jobs.bell import Bell
 from service.jobs.errors import InternalError, JobError, OutOfMemory, UploadMissing
 from service.jobs.files import Files
 from service.jobs.job import READING, SAVING, Job, TaskType
+from service.jobs.media import READ_DIRECTLY
 from service.jobs.store import Store
 from service.jobs.view import iso
 from service.logs import Logger
 from service.settings import Settings
-from workers import decode, office, pdf
-from workers.engines.base import Analysis, Engine, Extraction, Page, Request
+from workers.documents import Document
+from workers.engines.base import Analysis, Engine, Extraction, Request
 from workers.run import JobStopped, Run
 from workers.slots import Slot
 
 Reading = Analysis | Extraction
 _RETRY_SECONDS = 0.5
+_LOST_PAGE = "{0}쪽은 읽다가 해석기가 멈추어 빠졌습니다. Page {0} is left out: its decoder died on it."
 
 
 class Executor:
-    """Runs jobs, one at a time. `engine_for` gives the engine of a name, made at its first use."""
+    """Runs jobs, one at a time.
+
+    `engine_for` gives the engine of a name, made at its first use; `keeper` takes orders for caged children.
+    """
 
     def __init__(
         self,
@@ -34,6 +40,7 @@ class Executor:
         store: Store,
         files: Files,
         engine_for: Callable[[str], Engine],
+        keeper: socket.socket,
         courier_bell: Bell,
         log: Logger,
     ) -> None:
@@ -41,6 +48,7 @@ class Executor:
         self._store = store
         self._files = files
         self._engine_for = engine_for
+        self._keeper = keeper
         self._courier_bell = courier_bell
         self._log = log
 
@@ -82,18 +90,13 @@ class Executor:
         job, path = run.job, self._files.upload(run.job.id)
         if not path.is_file():
             raise UploadMissing
-        if job.media_type in office.READ_DIRECTLY:
-            return job.engine, office.office_tables(path, job.media_type, run.read_share)
+        document = Document(path, job.media_type, self._keeper, self._settings, run.checkpoint)
+        if job.media_type in READ_DIRECTLY:
+            return job.engine, document.tables(run.read_share)
         engine, request = self._engine_for(job.engine), _request(job)
-        pages = self._pages(job, partial(_fit, engine, request))
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
-        return engine.name, work(pages, request, run.read_share)
-
-    def _pages(self, job: Job, fit: decode.Fit) -> Iterator[Page]:
-        path, most = self._files.upload(job.id), self._settings.max_pages
-        if job.media_type == pdf.MEDIA_TYPE:
-            return pdf.pdf_pages(path, fit, most)
-        return decode.image_pages(path, job.media_type, fit, self._settings.max_image_pixels, most)
+        reading = work(document.pages(partial(_fit, engine, request)), request, run.read_share)
+        return engine.name, replace(reading, concerns=(*reading.concerns, *map(_LOST_PAGE.format, document.lost)))
 
     def _settle(self, run: Run, ending: "_Ending") -> None:
         """Store the ending, however long the database is out of reach: the job's deadline bounds the wait."""

@@ -6,25 +6,7 @@ from pathlib import Path
 
 import imagesize
 
-IMAGES = {
-    "image/png": "PNG",
-    "image/jpeg": "JPEG",
-    "image/tiff": "TIFF",
-    "image/bmp": "BMP",
-    "image/webp": "WebP",
-    "image/gif": "GIF",
-    "image/avif": "AVIF",
-    "image/heic": "HEIC",
-}
-DOCUMENTS = {
-    "application/pdf": "PDF",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
-    "application/vnd.ms-excel": "XLS",
-}
-PDF, DOCX, XLSX, XLS = DOCUMENTS
-READ_DIRECTLY = frozenset({DOCX, XLSX, XLS})
-"""Formats whose words stand in the file, so that no engine has to look at a picture of them."""
+from service.jobs.media import DOCUMENTS, DOCX, HEIC, IMAGES, PDF, XLS, XLSX
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -33,7 +15,6 @@ _SIGNATURES = (
     (b"MM\0*", "image/tiff"),
     (b"II+\0", "image/tiff"),
     (b"MM\0+", "image/tiff"),
-    (b"BM", "image/bmp"),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
 )
@@ -53,6 +34,9 @@ _KNOWN_STRANGERS = (
     (b"RIFF", "RIFF audio or video"),
     (b"\x1aE\xdf\xa3", "Matroska video"),
 )
+_BITMAP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
+"""Lengths of the header that follows a BMP's first 14 bytes; its two-letter mark alone begins many a text."""
+
 _HEAD = 4096
 
 
@@ -63,6 +47,8 @@ def media_type_of(path: Path) -> str | None:
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
             return media_type
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS:
+        return "image/bmp"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     if head[4:8] == b"ftyp":
@@ -76,9 +62,7 @@ def media_type_of(path: Path) -> str | None:
 
 def supported(*, documents: bool) -> dict[str, str]:
     """The media types that are accepted, each with its short name; some need a decoder that may be absent."""
-    images = {
-        kind: name for kind, name in IMAGES.items() if kind != "image/heic" or importlib.util.find_spec("pi_heif")
-    }
+    images = {kind: name for kind, name in IMAGES.items() if kind != HEIC or importlib.util.find_spec("pi_heif")}
     return images | DOCUMENTS if documents else images
 
 

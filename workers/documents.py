@@ -1,0 +1,100 @@
+"""Documents as a worker sees them: pages and tables, read in the cage."""
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image
+
+from service.jobs.errors import UnreadableFile
+from service.settings import Settings
+from workers.cage.channel import Closed, Message
+from workers.cage.child import Child
+from workers.engines.base import Extraction, Fit, Page, Progress
+from workers.tables import Table
+
+_DEATHS = 3
+"""Pages of one document that may cost the child its life before the document counts as unreadable."""
+
+
+class Document:
+    """One uploaded file. A page on which its reader died is left out and noted in `lost`."""
+
+    def __init__(
+        self,
+        path: Path,
+        media_type: str,
+        keeper: socket.socket,
+        settings: Settings,
+        checkpoint: Callable[[], None],
+    ) -> None:
+        self.lost: list[int] = []
+        self._path = path
+        self._media_type = media_type
+        self._keeper = keeper
+        self._checkpoint = checkpoint
+        self._order: Message = {
+            "media_type": media_type,
+            "memory_mb": settings.decode_memory_mb,
+            "max_pixels": settings.max_image_pixels,
+            "max_pages": settings.max_pages,
+        }
+        self._next = 1
+        self._total: int | None = None
+
+    def pages(self, fit: Fit) -> Iterator[Page]:
+        """The pages, decoded as they are asked for, in the sizes that `fit` gives.
+
+        Raises the JobError that the reader tells of, UnreadableFile when it cannot be kept alive.
+        """
+        with self._path.open("rb") as file:
+            while self._total is None or self._next <= self._total:
+                try:
+                    yield from self._pages(file, fit)
+                    return
+                except Closed:
+                    self._note_death()
+
+    def tables(self, progress: Progress) -> Extraction:
+        """The tables that stand in a Word or Excel file. Raises as `pages` does."""
+        with self._path.open("rb") as file, self._child("tables", file) as child:
+            try:
+                return Extraction(tables=tuple(_tables(child, progress)), model="local")
+            except Closed:
+                raise UnreadableFile(media_type=self._media_type) from None
+
+    def _child(self, work: str, file: BinaryIO) -> Child:
+        order = self._order | {"work": work, "first": self._next}
+        return Child(self._keeper, order, file.fileno(), self._checkpoint)
+
+    def _pages(self, file: BinaryIO, fit: Fit) -> Iterator[Page]:
+        with self._child("pages", file) as child:
+            while True:
+                message, block = child.receive()
+                if "end" in message:
+                    return
+                if "size" in message:
+                    child.channel.send({"fit": fit((message["size"][0], message["size"][1]))})
+                elif block is not None:
+                    self._next, self._total = message["number"] + 1, message["total"]
+                    image = Image.frombytes(message["mode"], tuple(message["extent"]), block)
+                    yield Page(number=message["number"], total=message["total"], image=image)
+
+    def _note_death(self) -> None:
+        self.lost.append(self._next)
+        self._next += 1
+        if self._total is None or len(self.lost) >= min(_DEATHS, self._total):
+            raise UnreadableFile(media_type=self._media_type)
+
+
+def _tables(child: Child, progress: Progress) -> Iterator[Table]:
+    while True:
+        message, block = child.receive()
+        if "end" in message:
+            return
+        if "share" in message:
+            progress(message["share"])
+        elif block is not None:
+            yield Table.model_validate(json.loads(bytes(block)))
