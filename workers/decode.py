@@ -76,7 +76,8 @@ def image_pages(
 
 def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     """One frame, made ready: decoded no larger than needed, resized, flattened on white, turned upright."""
-    turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    # A TIFF is turned by Pillow, as it is loaded.
+    turn = None if image.format == "TIFF" else _TURNS.get(image.getexif().get(_ORIENTATION, 1))
     turned = turn in _SIDEWAYS
     wanted = _swapped(fit(_swapped(image.size, turned)), turned)
     if image.format == "JPEG":
