@@ -17,7 +17,7 @@ from PIL import (
 
 from service.jobs.errors import EmptyDocument, TooManyPixels
 from service.jobs.media import HEIC, IMAGES, TIFF, pixel_limit
-from workers.engines.base import Fit, Page, Size
+from workers.page import Fit, Page, Size
 from workers.refusal import refusing
 
 _FORMATS = {kind: name.upper() for kind, name in IMAGES.items()} | {HEIC: "HEIF"}

@@ -12,7 +12,8 @@ from service.jobs.errors import UnreadableFile
 from service.settings import Settings
 from workers.cage.channel import Closed, Message
 from workers.cage.child import Child
-from workers.engines.base import Extraction, Fit, Page, Progress
+from workers.engines.base import Extraction, Progress
+from workers.page import Fit, Page
 from workers.tables import Table
 
 _DEATHS = 3

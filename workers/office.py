@@ -1,5 +1,6 @@
 """Word and Excel files: their tables stand in the file and are read, not recognised."""
 
+import encodings.cp437  # noqa: F401  (zipfile asks for it while it reads, and in the cage no module can be opened)
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO

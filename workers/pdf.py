@@ -9,7 +9,7 @@ from pypdfium2 import raw
 
 from service.jobs.errors import EmptyDocument, EncryptedDocument, UnreadableFile
 from service.jobs.media import PDF
-from workers.engines.base import Fit, Page
+from workers.page import Fit, Page
 from workers.refusal import refusing
 
 DPI = 200

@@ -36,7 +36,7 @@ class Born:
         with path.open("rb") as file, orders, taken:
             self.child = Child(orders, {"memory_mb": memory_mb}, file.fileno(), checkpoint)
             _, handles, _, _ = socket.recv_fds(taken, 4096, 3)
-            bear(lambda file, order, channel: work(file, channel), {"memory_mb": memory_mb}, handles)
+            bear(lambda _: lambda file, order, channel: work(file, channel), {"memory_mb": memory_mb}, handles)
             for handle in handles:
                 os.close(handle)
 

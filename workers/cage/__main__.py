@@ -1,4 +1,4 @@
-"""The keeper: `python -m workers.cage FD`, a process with nothing but the readers in it, which bears caged children.
+"""The keeper: `python -m workers.cage FD`, a process with nothing but readers in it, which bears caged children.
 
 It is started by the supervisor with an empty environment and never forked from it: no key, no setting, no open
 database is in its memory, so none is in a child's.
@@ -12,7 +12,7 @@ import socket
 import sys
 
 from workers.cage.life import bear
-from workers.cage.reading import WORKS
+from workers.cage.reading import work_of
 from workers.tether import tie_to_parent
 
 _ORDER_BYTES = 4096
@@ -25,8 +25,7 @@ def keep(orders: socket.socket) -> None:
         data, handles, _, _ = socket.recv_fds(orders, _ORDER_BYTES, _HANDLES)
         if not data:
             return
-        order = json.loads(data)
-        bear(WORKS[order["work"]], order, handles)
+        bear(work_of, json.loads(data), handles)
         for handle in handles:
             os.close(handle)
 

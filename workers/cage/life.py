@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from service.jobs.errors import JobError, OutOfMemory
 from workers.cage.channel import Channel, Closed, Message
-from workers.cage.confinement import confine
+from workers.cage.confinement import confine, room_for
 
 Work = Callable[[BinaryIO, Message, Channel], None]
 """Reads a file as an order says, and tells what it finds."""
@@ -20,18 +20,23 @@ Work = Callable[[BinaryIO, Message, Channel], None]
 _STDERR = 2
 
 
-def bear(work: Work, order: Message, handles: list[int]) -> None:
-    """Fork a child that does `work`; `handles` are its input, its line and its lifeline, which stay open here."""
-    parent = os.getpid()
+def bear(work_of: Callable[[Message], Work], order: Message, handles: list[int]) -> None:
+    """Fork a child that does the work of an order.
+
+    `handles` are its input, its line and its lifeline, which stay open here. `work_of` is called in the child, while it
+    can still load modules.
+    """
+    parent, room = os.getpid(), room_for(order["memory_mb"])
     if os.fork() == 0:
-        _live(work, order, handles, parent)
+        _live(work_of, order, handles, parent, room)
 
 
-def _live(work: Work, order: Message, handles: list[int], parent: int) -> None:
+def _live(work_of: Callable[[Message], Work], order: Message, handles: list[int], parent: int, room: int) -> None:
     """The child's whole life."""
     status = 1
     try:
-        confine({*handles, _STDERR}, order["memory_mb"], parent)
+        work = work_of(order)
+        confine({*handles, _STDERR}, room, parent)
         _hang_on(handles[2])
         with contextlib.suppress(Closed):  # the worker has lost interest
             _do(work, order, os.fdopen(handles[0], "rb"), Channel(socket.socket(fileno=handles[1])))

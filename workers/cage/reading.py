@@ -1,16 +1,27 @@
-"""What is done in the cage: each reader, by the name a worker asks for it with."""
+"""What is done in the cage: the reader for each order."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from service.jobs.media import PDF
-from workers import decode, office, pdf
+from workers import decode
 from workers.cage.channel import Channel, Message
 from workers.cage.life import Work
-from workers.engines.base import Fit, Page
+from workers.page import Fit, Page
 
 
-def send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
+def work_of(order: Message) -> Work:
+    """The work that an order asks for; loads what that needs. Images, the most frequent, need nothing more."""
+    if order["work"] == "tables":
+        import workers.office
+
+        return _send_tables
+    if order["media_type"] == PDF:
+        import workers.pdf  # noqa: F401
+    return _send_pages
+
+
+def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
     """Decode pages from number `first` on, each in the size that the worker answers with when it is told the size."""
 
     def fit(size: tuple[int, int]) -> tuple[int, int]:
@@ -23,17 +34,18 @@ def send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
         channel.send(facts, page.image.tobytes())
 
 
-def send_tables(file: BinaryIO, order: Message, channel: Channel) -> None:
+def _send_tables(file: BinaryIO, order: Message, channel: Channel) -> None:
     """Read the tables of a Word or Excel file, each as JSON."""
-    found = office.office_tables(file, order["media_type"], lambda share: channel.send({"share": share}))
+    from workers.office import office_tables
+
+    found = office_tables(file, order["media_type"], lambda share: channel.send({"share": share}))
     for table in found.tables:
         channel.send({"table": True}, table.model_dump_json().encode())
 
 
-WORKS: dict[str, Work] = {"pages": send_pages, "tables": send_tables}
-
-
 def _pages(file: BinaryIO, order: Message, fit: Fit) -> Iterator[Page]:
     if order["media_type"] == PDF:
-        return pdf.pdf_pages(file, fit, order["max_pages"], order["first"])
+        from workers.pdf import pdf_pages
+
+        return pdf_pages(file, fit, order["max_pages"], order["first"])
     return decode.image_pages(file, order["media_type"], fit, order["max_pixels"], order["max_pages"], order["first"])
