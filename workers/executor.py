@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -30,7 +30,7 @@ _LOST_PAGE = "{0}쪽은 읽다가 해석기가 멈추어 빠졌습니다. Page {
 class Executor:
     """Runs jobs, one at a time.
 
-    `engine_for` gives the engine of a name, made at its first use; `keeper` takes orders for caged children.
+    `engines` are all there are, by name; `keeper` takes orders for caged children.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Executor:
         settings: Settings,
         store: Store,
         files: Files,
-        engine_for: Callable[[str], Engine],
+        engines: Mapping[str, Engine],
         keeper: socket.socket,
         courier_bell: Bell,
         log: Logger,
@@ -46,7 +46,7 @@ class Executor:
         self._settings = settings
         self._store = store
         self._files = files
-        self._engine_for = engine_for
+        self._engines = engines
         self._keeper = keeper
         self._courier_bell = courier_bell
         self._log = log
@@ -92,7 +92,7 @@ class Executor:
         document = Document(path, job.media_type, self._keeper, self._settings, run.checkpoint)
         if job.media_type in READ_DIRECTLY:
             return job.engine, document.tables(run.read_share)
-        engine, request = self._engine_for(job.engine), _request(job)
+        engine, request = self._engines[job.engine], _request(job)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
         reading = work(document.pages(partial(_fit, engine, request)), request, run.read_share)
         return engine.name, replace(reading, concerns=(*reading.concerns, *map(_LOST_PAGE.format, document.lost)))
@@ -111,7 +111,7 @@ class Executor:
                 ending = Failed(StorageFull() if is_disk_full(error) else InternalError())
         if not isinstance(ending, Completed) or not stored:
             self._files.discard_result(run.job.id)
-        if stored:
+        if stored and run.job.callback_url:
             self._courier_bell.ring()
         told = ending if stored else Stopped()
         run.log.info(told.event, **told.facts)

@@ -9,7 +9,6 @@ for _name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MK
 import fcntl  # noqa: E402
 import importlib.util  # noqa: E402
 import sys  # noqa: E402
-from functools import cache  # noqa: E402
 from typing import Any  # noqa: E402
 
 from service.jobs.bell import Bell  # noqa: E402
@@ -46,14 +45,14 @@ def main() -> None:
     queue = Queue(settings.data_dir)
     # No pool: this process forks, and a connection must not be shared with a child.
     database = Database(settings.database_url, busy_seconds=5, pooled=False)
-    keeper = Keeper()
+    keeper, engines = Keeper(), _engines(settings)
     supervisor = Supervisor(
         settings,
         queue,
         keeper,
         Store(database, settings.public_url),
         Attendance(database),
-        prepare_worker=lambda worker: _prepare_worker(worker, settings, queue, keeper, files, log),
+        prepare_worker=lambda worker: _prepare_worker(worker, settings, engines, queue, keeper, files, log),
         prepare_maintenance=lambda maintenance: _prepare_maintenance(maintenance, settings, queue, files, log),
         facts=_facts(settings),
         log=log,
@@ -84,14 +83,20 @@ def _facts(settings: Settings) -> dict[str, Any]:
 
 
 def _prepare_worker(
-    worker: JobWorker, settings: Settings, queue: Queue, keeper: Keeper, files: Files, log: Logger
+    worker: JobWorker,
+    settings: Settings,
+    engines: dict[str, Engine],
+    queue: Queue,
+    keeper: Keeper,
+    files: Files,
+    log: Logger,
 ) -> None:
     database = Database(settings.database_url)
     executor = Executor(
         settings,
         Store(database, settings.public_url),
         files,
-        cache(lambda name: _engine(name, settings)),
+        engines,
         keeper.orders,
         Bell(settings.data_dir / "courier.bell"),
         log,
@@ -99,9 +104,11 @@ def _prepare_worker(
     queue.runner = lambda job_id: executor.execute(job_id, worker.owner, worker.slot)
 
 
-def _engine(name: str, settings: Settings) -> Engine:
-    # A job stored when a key was set may meet a worker without one: the embedded engine then reads it.
-    return OpenAIVision(settings) if name == OpenAIVision.name and settings.has_model else LocalEngine()
+def _engines(settings: Settings) -> dict[str, Engine]:
+    """Every engine by its name, made before the workers are forked; none connects anywhere or loads a model yet."""
+    local = LocalEngine()
+    # A job stored when a key was set may meet workers without one: the embedded engine then reads it.
+    return {LocalEngine.name: local, OpenAIVision.name: OpenAIVision(settings) if settings.has_model else local}
 
 
 def _prepare_maintenance(maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, log: Logger) -> None:

@@ -30,7 +30,7 @@ from workers.maintenance import Maintenance
 from workers.slots import Slot, make_slots, run_of
 from workers.worker import JobWorker
 
-PATIENCE = 0.1
+PATIENCE = 0.04
 """Seconds a run that was asked to stop gets to reach a checkpoint before its worker is killed."""
 
 LOOK = 1.0

@@ -31,7 +31,8 @@ def _cancel(service: Service, task_id: str) -> None:
         return
     # The row has decided; the rest follows it: skip the waiting message, or stop the worker.
     service.supervisor_bell.ring()
-    service.courier_bell.ring()
+    if job.callback_url:
+        service.courier_bell.ring()
     if job.attempt == 0:
         service.queue.revoke(task_id)
     service.files.discard_result(task_id)

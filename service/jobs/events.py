@@ -27,11 +27,14 @@ class Event:
 _COLUMNS = tuple(events.c[name] for name in Event.__slots__)
 
 
+_RECORD = sa.insert(events)
+
+
 def record(connection: sa.Connection, job: Job, kind: str) -> None:
     """Note a step in the transaction that takes it; an ending is noted by its own name."""
     values = {"status": job.status, "progress": job.progress, "attempt": job.attempt, "at": now()}
     kind = job.status.value if job.status.final else kind
-    connection.execute(sa.insert(events).values(job_id=job.id, kind=kind, **values))
+    connection.execute(_RECORD, {"job_id": job.id, "kind": kind, **values})
 
 
 class History:

@@ -200,7 +200,7 @@ def test_a_death_costs_one_page(tmp_path: Path, keeper: Keeper) -> None:
 
     def fit(size: tuple[int, int]) -> tuple[int, int]:
         if size[0] == 20:
-            kill_children()
+            kill_children(keeper)
         return size
 
     assert [page.number for page in read.pages(fit)] == [1, 3, 4]
@@ -212,7 +212,7 @@ def test_a_document_that_kills_its_reader_again_and_again_is_unreadable(tmp_path
 
     def fit(size: tuple[int, int]) -> tuple[int, int]:
         if size[0] > 10:
-            kill_children()
+            kill_children(keeper)
         return size
 
     with pytest.raises(UnreadableFile):
@@ -220,8 +220,7 @@ def test_a_document_that_kills_its_reader_again_and_again_is_unreadable(tmp_path
 
 
 def test_an_order_given_while_the_keeper_is_dead_is_taken_by_the_next(tmp_path: Path, keeper: Keeper) -> None:
-    for process in psutil.Process().children():
-        process.kill()
+    psutil.Process(keeper.pid).kill()
     read = document(tiff(tmp_path), keeper).pages(lambda size: size)
     threading.Timer(0.2, lambda: keeper.ensure()).start()
     assert [page.number for page in read] == [1, 2, 3, 4]
@@ -232,14 +231,15 @@ def test_nothing_of_ours_is_in_the_keepers_environment(keeper: Keeper, monkeypat
     other = Keeper()
     other.ensure()
     try:
-        assert all("sk-secret" not in str(one.environ()) for one in psutil.Process().children())
+        environment = psutil.Process(other.pid).environ()
+        assert environment
+        assert "sk-secret" not in str(environment)
     finally:
         other.stop()
 
 
-def kill_children() -> None:
-    """SIGKILL to every caged child: the keeper's children."""
-    for process in psutil.Process().children():
-        for child in process.children():
-            child.kill()
-            child.wait(5)
+def kill_children(keeper: Keeper) -> None:
+    """SIGKILL to every caged child."""
+    for child in psutil.Process(keeper.pid).children():
+        child.kill()
+        child.wait(5)

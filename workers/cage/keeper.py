@@ -23,6 +23,10 @@ class Keeper:
         )
         return True
 
+    @property
+    def pid(self) -> int | None:
+        return None if self._process is None else self._process.pid
+
     def stop(self) -> None:
         """End the process, and with it every child."""
         if self._process is not None:
@@ -34,4 +38,9 @@ class Keeper:
 
 def _environment() -> dict[str, str]:
     """What Python needs to find its modules, and nothing of ours: no key must be in the keeper's memory."""
-    return {"PYTHONPATH": ":".join(path for path in sys.path if path), "LC_ALL": "C.UTF-8"}
+    return {
+        "PYTHONPATH": ":".join(path for path in sys.path if path),
+        "LC_ALL": "C.UTF-8",
+        # Large pages for pictures: a photo of 12 megapixels then costs 2,000 page faults, not 11,000.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    }
