@@ -5,6 +5,7 @@ import uvicorn
 from service.app import create_app
 from service.jobs.schema import require_current_schema
 from service.logs import configure_logs
+from service.protocol import Protocol
 from service.settings import load_settings
 
 STOP_SECONDS = 3
@@ -20,6 +21,7 @@ def main() -> None:
         create_app(settings, log),
         host=settings.host,
         port=settings.port,
+        http=Protocol,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -35,7 +35,7 @@ class Installation:
         self.data, self.results = folder / "data", folder / "results"
         self._manager: subprocess.Popen[bytes] | None = None
         places = {"DATA_DIR": self.data, "RESULTS_DIR": self.results, "PORT": self.port}
-        self._environment = _clean_environment() | {name: str(value) for name, value in (places | settings).items()}
+        self.environment = _clean_environment() | {name: str(value) for name, value in (places | settings).items()}
 
     # Processes
 
@@ -52,7 +52,7 @@ class Installation:
     def migrate(self) -> None:
         """The Procfile's release step."""
         command = [sys.executable, "-m", "alembic", "-c", str(ROOT / "alembic.ini"), "upgrade", "head"]
-        subprocess.run(command, cwd=self.folder, env=self._environment, check=True, capture_output=True, timeout=60)
+        subprocess.run(command, cwd=self.folder, env=self.environment, check=True, capture_output=True, timeout=60)
 
     def start(self) -> None:
         """The Procfile's processes, by honcho, until the service says that it is ready."""
@@ -71,7 +71,7 @@ class Installation:
             self._manager = subprocess.Popen(
                 [*command, "start", "-p", str(self.port), *PROGRAMS],
                 cwd=self.folder,
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -3,9 +3,7 @@
 import ipaddress
 import socket
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+from service.jobs.address import is_global
 
 
 class Forbidden(Exception):
@@ -26,19 +24,3 @@ def resolve(host: str, port: int, allowed_hosts: tuple[str, ...]) -> str:
         if is_global(ipaddress.ip_address(address)):
             return address
     raise Forbidden(host)
-
-
-def is_global(address: Address) -> bool:
-    """Whether an address belongs to the public internet, also where an IPv4 address hides in an IPv6 one."""
-    if isinstance(address, ipaddress.IPv6Address):
-        hidden = _hidden(address)
-        if hidden is not None:
-            return is_global(hidden)
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-def _hidden(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    if address in _NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    teredo = address.teredo
-    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)

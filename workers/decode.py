@@ -1,16 +1,23 @@
 """Bytes to images: bounded, upright, flat, 8 bits a channel, without metadata."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator
+from typing import BinaryIO
 
-from PIL import Image, ImageOps
+import pi_heif
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
-from service.jobs.errors import EmptyDocument, JobError, TooManyPixels, UnreadableFile
-from workers.engines.base import Page, Size
-
-Fit = Callable[[Size], Size]
-"""Maps an upright size in pixels to the one wanted, never larger."""
+from service.jobs.errors import EmptyDocument, TooManyPixels
+from workers.engines.base import Fit, Page, Size
+from workers.refusal import refusing
 
 JPEG = "image/jpeg"
 FORMATS = {
@@ -26,65 +33,80 @@ FORMATS = {
 JPEG_ALLOWANCE = 4
 """A JPEG decodes at a reduced scale, so it may have that many times the pixels of others."""
 
-_TURNED = {5, 6, 7, 8}
 _ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes an image upright, by its EXIF orientation [EXIF 2.32, 4.6.4]."""
+
+_SIDEWAYS = {_TURNS[orientation] for orientation in (5, 6, 7, 8)}
 _WHITE = (255, 255, 255)
 
+# Loaded now, and these only: where pages are decoded no file can be opened, not even a module.
+_DECODERS = (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+Image.preinit()
+pi_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = None  # the limit here is ours, by setting, checked before anything is decoded
 
 
-def image_pages(path: Path, media_type: str, fit: Fit, max_pixels: int, max_pages: int) -> Iterator[Page]:
-    """Every page of a TIFF, up to `max_pages`; the first frame of anything else.
+def image_pages(
+    file: BinaryIO, media_type: str, fit: Fit, max_pixels: int, max_pages: int, first: int = 1
+) -> Iterator[Page]:
+    """Every page of a TIFF from `first` up to `max_pages`; the first frame of anything else.
 
     Raises UnreadableFile (or TooManyPixels) where the decoder refuses, at the page where it does.
     """
     limit = max_pixels * (JPEG_ALLOWANCE if media_type == JPEG else 1)
-    with _open(path, media_type) as image:
+    with _open(file, media_type) as image:
         total = min(_frames(image, media_type), max_pages)
         if total < 1:
             raise EmptyDocument
-        for index in range(total):
-            with _refusing(media_type):
+        for index in range(first - 1, total):
+            with refusing(media_type):
                 image.seek(index)
             _check_pixels(image, index + 1, limit)
-            with _refusing(media_type):
+            with refusing(media_type):
                 ready = prepare(image, fit)
             yield Page(number=index + 1, total=total, image=ready)
 
 
-def frame_count(path: Path, media_type: str) -> int:
-    """How many pages there are to read. Raises UnreadableFile."""
-    with _open(path, media_type) as image:
-        return _frames(image, media_type)
-
-
 def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     """One frame, made ready: decoded no larger than needed, resized, flattened on white, turned upright."""
-    turned = image.getexif().get(_ORIENTATION) in _TURNED
+    turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    turned = turn in _SIDEWAYS
     wanted = _swapped(fit(_swapped(image.size, turned)), turned)
     if image.format == "JPEG":
         image.draft(None, wanted)  # libjpeg then decodes at 1/2, 1/4 or 1/8 of the size, at a fraction of the cost
     image.load()
-    upright = ImageOps.exif_transpose(_resized(_eight_bit(image), wanted))
+    ready = _resized(_eight_bit(image), wanted)
+    # A new image in any case: the opened one remembers its metadata.
+    bare = ready.copy() if turn is None and ready is image else ready
+    upright = bare if turn is None else bare.transpose(turn)
     upright.info.clear()
     return upright
 
 
-def _open(path: Path, media_type: str) -> Image.Image:
-    if media_type == "image/heic":
-        _register_heif()
-    with _refusing(media_type):
-        return Image.open(path, formats=[FORMATS[media_type]])
-
-
-def _register_heif() -> None:
-    import pi_heif
-
-    pi_heif.register_heif_opener()
+def _open(file: BinaryIO, media_type: str) -> Image.Image:
+    with refusing(media_type):
+        return Image.open(file, formats=[FORMATS[media_type]])
 
 
 def _frames(image: Image.Image, media_type: str) -> int:
-    with _refusing(media_type):
+    with refusing(media_type):
         return int(getattr(image, "n_frames", 1)) if media_type == "image/tiff" else 1
 
 
@@ -132,14 +154,3 @@ def _resized(image: Image.Image, wanted: Size) -> Image.Image:
     if image.size == wanted:
         return image
     return image.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=2.0)
-
-
-@contextmanager
-def _refusing(media_type: str) -> Iterator[None]:
-    """Turn whatever a decoder raises, and it raises everything, into UnreadableFile."""
-    try:
-        yield
-    except (JobError, MemoryError):
-        raise
-    except Exception as error:
-        raise UnreadableFile(media_type=media_type) from error

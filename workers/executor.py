@@ -1,8 +1,8 @@
 """The pipeline: what a worker does with one job, stage by stage."""
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -16,13 +16,15 @@ from service.jobs.store import Store
 from service.jobs.view import iso
 from service.logs import Logger
 from service.settings import Settings
-from workers import decode, office, pdf
-from workers.engines.base import Analysis, Engine, Extraction, Page, Request
+from workers import office
+from workers.documents import pages_of, tables_of
+from workers.engines.base import Analysis, Engine, Extraction, Request
 from workers.run import JobStopped, Run
 from workers.slots import Slot
 
 Reading = Analysis | Extraction
 _RETRY_SECONDS = 0.5
+_LOST_PAGE = "{0}쪽은 읽다가 해석기가 멈추어 빠졌습니다. Page {0} is left out: its decoder died on it."
 
 
 class Executor:
@@ -83,17 +85,12 @@ class Executor:
         if not path.is_file():
             raise UploadMissing
         if job.media_type in office.READ_DIRECTLY:
-            return job.engine, office.office_tables(path, job.media_type, run.read_share)
+            return job.engine, tables_of(path, job.media_type, self._settings, run.read_share)
         engine, request = self._engine_for(job.engine), _request(job)
-        pages = self._pages(job, partial(_fit, engine, request))
+        pages = pages_of(path, job.media_type, partial(_fit, engine, request), self._settings, run.checkpoint)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
-        return engine.name, work(pages, request, run.read_share)
-
-    def _pages(self, job: Job, fit: decode.Fit) -> Iterator[Page]:
-        path, most = self._files.upload(job.id), self._settings.max_pages
-        if job.media_type == pdf.MEDIA_TYPE:
-            return pdf.pdf_pages(path, fit, most)
-        return decode.image_pages(path, job.media_type, fit, self._settings.max_image_pixels, most)
+        reading = work(iter(pages), request, run.read_share)
+        return engine.name, replace(reading, concerns=(*reading.concerns, *map(_LOST_PAGE.format, pages.lost)))
 
     def _settle(self, run: Run, ending: "_Ending") -> None:
         """Store the ending, however long the database is out of reach: the job's deadline bounds the wait."""

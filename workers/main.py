@@ -23,7 +23,7 @@ from service.jobs.store import Store  # noqa: E402
 from service.logs import Logger, configure_logs  # noqa: E402
 from service.settings import Settings, load_settings  # noqa: E402
 from workers.engines.base import Engine  # noqa: E402
-from workers.engines.local import LocalEngine, languages  # noqa: E402
+from workers.engines.local import LocalEngine, languages, preload  # noqa: E402
 from workers.engines.openai_vision import OpenAIVision  # noqa: E402
 from workers.executor import Executor  # noqa: E402
 from workers.maintenance import Maintenance  # noqa: E402
@@ -38,6 +38,8 @@ def main() -> None:
     files = Files(settings.data_dir, settings.results_dir)
     files.prepare()
     log = configure_logs(settings.log_level, files.logs, "worker")
+    if not settings.has_model:
+        preload()
     lock = _only_supervisor(settings)
     queue = Queue(settings.data_dir)
     # No pool: this process forks, and a connection must not be shared with a child.

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from service.jobs.errors import EncryptedDocument, UnreadableFile
+import docx
+import python_calamine
+
+from service.jobs.errors import EncryptedDocument
 from workers.engines.base import Extraction
+from workers.refusal import refusing
 from workers.tables import Cell, Table
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -19,28 +22,26 @@ MAX_CELLS = 200_000
 """Of one table; what is beyond is left out, and the table says so."""
 
 
-def office_tables(path: Path, media_type: str, progress: Callable[[float], None]) -> Extraction:
+_SHORTENED = "전체 {1}행 중 앞의 {0}행만 담았습니다. Only the first {0} of {1} rows are given."
+
+
+def office_tables(file: BinaryIO, media_type: str, progress: Callable[[float], None]) -> Extraction:
     """Every table of the document. Raises UnreadableFile, EncryptedDocument, and what `progress` raises."""
     read = _word_tables if media_type == DOCX else _sheets
-    return Extraction(tables=tuple(read(path, media_type, progress)), model="local")
+    with refusing(media_type):
+        return Extraction(tables=tuple(read(file, progress)), model="local")
 
 
-def _sheets(path: Path, media_type: str, progress: Callable[[float], None]) -> Iterator[Table]:
-    import python_calamine
-
+def _sheets(file: BinaryIO, progress: Callable[[float], None]) -> Iterator[Table]:
     try:
-        with path.open("rb") as file:
-            workbook = python_calamine.CalamineWorkbook.from_filelike(file)
-            for number, name in enumerate(workbook.sheet_names, 1):
-                progress((number - 1) / len(workbook.sheet_names))
-                sheet = workbook.get_sheet_by_name(name)
-                table = _sheet_table(sheet, number, name)
-                if table is not None:
-                    yield table
+        workbook = python_calamine.CalamineWorkbook.from_filelike(file)
+        for number, name in enumerate(workbook.sheet_names, 1):
+            progress((number - 1) / len(workbook.sheet_names))
+            table = _sheet_table(workbook.get_sheet_by_name(name), number, name)
+            if table is not None:
+                yield table
     except python_calamine.PasswordError:
         raise EncryptedDocument from None
-    except python_calamine.CalamineError as error:
-        raise UnreadableFile(media_type=media_type) from error
 
 
 def _sheet_table(sheet: Any, page: int, name: str) -> Table | None:
@@ -60,7 +61,7 @@ def _sheet_table(sheet: Any, page: int, name: str) -> Table | None:
         for c, text in enumerate(row)
         if (r, c) not in covered
     )
-    concerns = () if sheet.height <= len(kept) else (f"only the first {len(kept)} of {sheet.height} rows are shown",)
+    concerns = () if sheet.height <= len(kept) else (_SHORTENED.format(len(kept), sheet.height),)
     return Table(page=page, title=name, rows=len(kept), columns=columns, header_rows=1, cells=cells, concerns=concerns)
 
 
@@ -91,18 +92,11 @@ def _shown(value: object) -> str:
     return str(value) if isinstance(value, (str, int, timedelta)) else ""
 
 
-def _word_tables(path: Path, media_type: str, progress: Callable[[float], None]) -> Iterator[Table]:
-    import docx
-
-    try:
-        tables = docx.Document(str(path)).tables
-        for number, table in enumerate(tables):
-            progress(number / len(tables))
-            yield _word_table(table)
-    except (KeyError, ValueError, AttributeError, IndexError, OSError, SyntaxError) as error:
-        # python-docx lets its ZIP and XML readers' errors through: BadZipFile is an OSError or ValueError by version,
-        # XMLSyntaxError a SyntaxError.
-        raise UnreadableFile(media_type=media_type) from error
+def _word_tables(file: BinaryIO, progress: Callable[[float], None]) -> Iterator[Table]:
+    tables = docx.Document(file).tables
+    for number, table in enumerate(tables):
+        progress(number / len(tables))
+        yield _word_table(table)
 
 
 def _word_table(table: Any) -> Table:

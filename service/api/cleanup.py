@@ -43,7 +43,7 @@ async def _read_hours(request: Request) -> float:
         value = (await _read_body(request)).get("max_age_hours", DEFAULT_HOURS)
     try:
         hours = float(value) if not isinstance(value, bool) else math.nan
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         hours = math.nan
     if not 0 <= hours < 1_000_000:
         raise InvalidFields(FieldFault("max_age_hours", _HOURS, {"actual": str(value)[:50]}))

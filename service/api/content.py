@@ -33,7 +33,6 @@ _SIGNATURES = (
     (b"MM\0*", "image/tiff"),
     (b"II+\0", "image/tiff"),
     (b"MM\0+", "image/tiff"),
-    (b"BM", "image/bmp"),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
 )
@@ -53,6 +52,9 @@ _KNOWN_STRANGERS = (
     (b"RIFF", "RIFF audio or video"),
     (b"\x1aE\xdf\xa3", "Matroska video"),
 )
+_BITMAP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
+"""Lengths of the header that follows a BMP's first 14 bytes; its two-letter mark alone begins many a text."""
+
 _HEAD = 4096
 
 
@@ -63,6 +65,8 @@ def media_type_of(path: Path) -> str | None:
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
             return media_type
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS:
+        return "image/bmp"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     if head[4:8] == b"ftyp":

@@ -1,6 +1,5 @@
 """The form fields of a submission, checked all at once."""
 
-import ipaddress
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from service.api.problems import FieldFault, InvalidFields
+from service.jobs.address import is_global, literal
 from service.jobs.errors import Text
 from service.settings import Settings
 
@@ -17,6 +17,7 @@ PROMPT_LENGTH = 8000
 MODEL_LENGTH = 200
 URL_LENGTH = 2048
 METADATA_BYTES = 16 * 1024
+METADATA_DEPTH = 64
 LOCAL = "local"
 
 T = TypeVar("T")
@@ -41,9 +42,12 @@ class _Fault(Exception):
         self.values = values
 
 
-def read_wish(fields: dict[str, str], settings: Settings) -> Wish:
-    """Check the fields. Raises InvalidFields naming every faulty one; a field left blank counts as not sent."""
-    faults: list[FieldFault] = []
+def read_wish(fields: dict[str, str], settings: Settings, file_problem: InvalidFields | None = None) -> Wish:
+    """Check the fields; `file_problem` is what is wrong with the file.
+
+    Raises InvalidFields naming everything that is faulty; a field left blank counts as not sent.
+    """
+    faults = list(file_problem.faults) if file_problem else []
 
     def take(name: str, read: Callable[[str], T], default: D) -> T | D:
         value = fields.get(name, "").strip()
@@ -64,7 +68,7 @@ def read_wish(fields: dict[str, str], settings: Settings) -> Wish:
         metadata=take("metadata", _metadata, None),
     )
     if faults:
-        raise InvalidFields(*faults)
+        raise file_problem if file_problem and len(faults) == 1 else InvalidFields(*faults)
     return wish
 
 
@@ -97,11 +101,21 @@ def _metadata(value: str) -> dict[str, Any]:
         raise _Fault(_METADATA_SIZE, limit=METADATA_BYTES)
     try:
         found = json.loads(value)
+        # Python's reader takes more than JSON: NaN, 1e999 and half surrogates, which no answer could carry.
+        json.dumps(found, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise _Fault(_METADATA) from None
     if not isinstance(found, dict):
         raise _Fault(_METADATA)
+    if not _shallow(found, METADATA_DEPTH):
+        raise _Fault(_METADATA_DEPTH, limit=METADATA_DEPTH)
     return found
+
+
+def _shallow(value: object, levels: int) -> bool:
+    """Whether arrays and objects nest no deeper than `levels`: what Python can read here it may not elsewhere."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inner is None or (levels > 0 and all(_shallow(one, levels - 1) for one in inner))
 
 
 def _callback_url(value: str, allowed_hosts: tuple[str, ...]) -> str:
@@ -123,10 +137,11 @@ def _callback_url(value: str, allowed_hosts: tuple[str, ...]) -> str:
 
 
 def _may_be_global(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host != "localhost" and not host.endswith(".localhost")
+    address = literal(host)
+    if address is not None:
+        return is_global(address)
+    name = host.rstrip(".")
+    return name != "localhost" and not name.endswith(".localhost")
 
 
 _PROMPT_LENGTH = Text(
@@ -141,6 +156,9 @@ _PRIORITY = Text(
     "priority는 0부터 9까지의 정수여야 합니다('{actual}').", "priority must be a whole number 0 to 9, not '{actual}'."
 )
 _METADATA = Text("metadata는 JSON 객체여야 합니다.", "metadata must be a JSON object.")
+_METADATA_DEPTH = Text(
+    "metadata는 {limit}단계까지만 겹칠 수 있습니다.", "metadata may nest {limit} levels deep, no deeper."
+)
 _METADATA_SIZE = Text("metadata는 {limit}바이트까지입니다.", "metadata may have {limit} bytes.")
 _URL = Text(
     "callback_url은 http:// 또는 https://로 시작하는 온전한 주소여야 합니다.",

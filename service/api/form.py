@@ -117,8 +117,6 @@ class _Reader:
     def finish(self) -> None:
         if not self._whole:
             raise MalformedMultipart(reason="the closing boundary is missing")
-        if self.form.upload is None:
-            raise MissingFile
         self.flush()
 
     def too_large(self) -> FileTooLarge:

@@ -56,6 +56,12 @@ class MalformedRequest(Problem):
     text = Text("요청 본문을 해석할 수 없습니다.", "The request's body cannot be understood.")
 
 
+class MalformedHttp(Problem):
+    status = 400
+    code = "malformed_http"
+    text = Text("HTTP 요청을 해석할 수 없습니다.", "This is no HTTP request that can be understood.")
+
+
 class NotFound(Problem):
     status = 404
     code = "not_found"

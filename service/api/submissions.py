@@ -14,7 +14,15 @@ from service.api import content
 from service.api.fields import LOCAL, Wish, read_wish
 from service.api.form import Form, read_form
 from service.api.language import language_of
-from service.api.problems import DiskFull, EmptyFile, ImageTooBig, QueueIsFull, UnsupportedContent
+from service.api.problems import (
+    DiskFull,
+    EmptyFile,
+    ImageTooBig,
+    InvalidFields,
+    MissingFile,
+    QueueIsFull,
+    UnsupportedContent,
+)
 from service.api.service import Service, request_id_of, service_of
 from service.jobs.errors import Text
 from service.jobs.files import Upload
@@ -73,9 +81,9 @@ async def _submit(request: Request, kind: _Kind) -> JSONResponse:
 
 def _accept(service: Service, kind: _Kind, task_id: str, form: Form, request_id: str) -> tuple[Job, int]:
     """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
-    assert form.upload is not None
     with _discarded_on_failure(form.upload):
-        wish = read_wish(form.fields, service.settings)
+        wish = read_wish(form.fields, service.settings, _file_problem(form.upload))
+        assert form.upload is not None  # that would be a problem of the file
         submission = _submission(service, kind, task_id, form, form.upload, wish, request_id)
         form.upload.keep()
         try:
@@ -89,12 +97,19 @@ def _accept(service: Service, kind: _Kind, task_id: str, form: Form, request_id:
 
 
 @contextlib.contextmanager
-def _discarded_on_failure(upload: Upload) -> Iterator[None]:
+def _discarded_on_failure(upload: Upload | None) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        upload.discard()
+        if upload is not None:
+            upload.discard()
         raise
+
+
+def _file_problem(upload: Upload | None) -> InvalidFields | None:
+    if upload is None:
+        return MissingFile()
+    return None if upload.size else EmptyFile()
 
 
 def _submission(
@@ -121,8 +136,6 @@ def _submission(
 
 
 def _checked_content(service: Service, kind: _Kind, upload: Upload) -> str:
-    if upload.size == 0:
-        raise EmptyFile
     media_type = content.media_type_of(upload.path)
     supported = content.supported(documents=kind.takes_documents)
     if media_type is None or media_type not in supported:

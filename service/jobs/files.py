@@ -59,7 +59,10 @@ class Files:
         return self.logs / f"{task_id}.jsonl"
 
     def draft_result(self, task_id: str, result: dict[str, Any]) -> Callable[[], None]:
-        """Write a result under a draft name, durably; the returned step gives it its public name, durably."""
+        """Write a result under a draft name, durably; the returned step gives it its public name, durably.
+
+        The step may be taken again, for the transaction around it may fail after it.
+        """
         draft = self.results / f".{task_id}.draft"
         with draft.open("wb") as file:
             file.write(json.dumps(result, ensure_ascii=False, indent=1).encode())
@@ -67,7 +70,8 @@ class Files:
             os.fsync(file.fileno())
 
         def publish() -> None:
-            draft.replace(self.result(task_id))
+            if draft.exists():
+                draft.replace(self.result(task_id))
             _sync_folder(self.results)
 
         return publish

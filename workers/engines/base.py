@@ -1,6 +1,6 @@
 """What every engine is: pages in, a reading out, progress told on the way."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 Size = tuple[int, int]
 """Width and height in pixels."""
+
+Fit = Callable[[Size], Size]
+"""Maps an upright size to the one wanted, never larger."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Images as they really arrive: checked and described from their headers, never decoded."""
+"""Images as they really arrive: checked and described from their headers; only small ones are decoded."""
 
 import base64
 import binascii
@@ -20,8 +20,11 @@ MAX_URL = 20_971_520
 PATCH = 32
 """Pixels, the side of a patch; a patch counts as a token here."""
 
+SMALL = 10_000
+"""Most pixels of an image that is decoded to tell its corners: a benchmark's images must cost nothing here."""
+
 Facts = dict[str, Any]
-"""What is known of one image: format, size, mode, bytes, detail, tokens, exif, gps, metadata."""
+"""What is known of one image: format, size, mode, bytes, detail, tokens, corners, exif, gps, metadata."""
 
 
 def image_facts(part: dict[str, Any], where: str) -> Facts:
@@ -80,10 +83,17 @@ def _facts(image: Image.Image, data: bytes) -> Facts:
         "size": list(image.size),
         "mode": image.mode,
         "bytes": len(data),
+        "corners": _corners(image) if image.width * image.height <= SMALL else None,
         "exif": not kinds.isdisjoint({"exif", "eXIf", "Raw profile type exif"}),
         "gps": _has_gps(image.info.get("exif") or chunks.get("eXIf", b""), data),
         "metadata": sorted(kinds),
     }
+
+
+def _corners(image: Image.Image) -> list[float]:
+    """How bright the corners are, 0 to 255: first row's left and right, last row's left and right."""
+    grey, right, bottom = image.convert("L"), image.width - 1, image.height - 1
+    return [grey.getpixel(place) for place in ((0, 0), (right, 0), (0, bottom), (right, bottom))]  # type: ignore[misc]
 
 
 _METADATA = ("exif", "xmp", "photoshop", "comment", "icc_profile", "Raw profile type exif")

@@ -1,0 +1,71 @@
+"""The queue and its doorbell."""
+
+import threading
+import time
+from pathlib import Path
+
+from service.jobs.bell import Bell
+from service.jobs.database import Database
+from service.jobs.queue import Queue
+from service.jobs.store import Store
+from tests.jobs.submissions import MANY, submission
+
+
+def test_a_ring_wakes_a_waiting_reader_at_once(tmp_path: Path) -> None:
+    with Bell(tmp_path / "bell") as waiting, Bell(tmp_path / "bell") as ringing:
+        heard: list[float] = []
+        reader = threading.Thread(target=lambda: heard.append(time.monotonic() if waiting.wait(10) else 0.0))
+        reader.start()
+        rung = time.monotonic()
+        ringing.ring()
+        reader.join()
+        assert heard[0] - rung < 5
+
+
+def test_a_ring_before_the_wait_is_heard_and_only_once(tmp_path: Path) -> None:
+    with Bell(tmp_path / "bell") as bell:
+        bell.ring()
+        assert bell.wait(0)
+        assert not bell.wait(0)
+
+
+def test_a_bell_nobody_hears_never_blocks(tmp_path: Path) -> None:
+    with Bell(tmp_path / "bell") as bell:
+        for _ in range(70_000):
+            bell.ring()
+        assert bell.wait(0)
+
+
+def test_messages_come_by_priority_then_in_order(tmp_path: Path) -> None:
+    ran: list[str] = []
+    queue = Queue(tmp_path, ran.append)
+    for name, priority in (("a", 0), ("b", 5), ("c", 0), ("d", 5)):
+        queue.ring_for(name, priority)
+    _drain(queue)
+    assert ran == ["b", "d", "a", "c"]
+
+
+def test_a_revoked_message_is_skipped_once(tmp_path: Path) -> None:
+    ran: list[str] = []
+    queue = Queue(tmp_path, ran.append)
+    queue.ring_for("a", 0)
+    queue.ring_for("b", 0)
+    queue.revoke("a")
+    _drain(queue)
+    assert ran == ["b"]
+    assert queue.huey.storage.result_store_size() == 0
+
+
+def test_only_jobs_without_a_message_are_rung_for_again(tmp_path: Path, store: Store, database: Database) -> None:
+    queue = Queue(tmp_path)
+    jobs = [store.submit(submission(), MANY)[0] for _ in range(3)]
+    queue.ring_for(jobs[1].id, 0)
+    assert queue.ring_for_missing(store.pending()) == 2
+    assert queue.ring_for_missing(store.pending()) == 0
+    assert sorted(message.id for message in queue.huey.pending()) == sorted(job.id for job in jobs)
+
+
+def _drain(queue: Queue) -> None:
+    while len(queue.huey):
+        queue.huey.execute(queue.huey.dequeue())
+    queue.close()

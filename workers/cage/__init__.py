@@ -1,0 +1,1 @@
+"""The cage: a forked child without rights, in which files from outside are decoded."""
