@@ -105,7 +105,9 @@ class Courier:
             except Forbidden:
                 self._outbox.give_up(delivery, None, "the address is not global")
                 log.warning("delivery_forbidden")
-            except (httpx2.HTTPError, OSError, TimeoutError) as error:
+            except SQLAlchemyError:
+                raise
+            except Exception as error:  # whatever it was: a delivery with nothing noted would be due again at once
                 self._note(delivery, log, None, None, type(error).__name__)
         except SQLAlchemyError:
             log.error("database_error", exc_info=True)  # still owed, so it is sent once more: same id, same body
@@ -130,7 +132,7 @@ class Courier:
             log.warning("delivery_failed", outcome=outcome, retry_in_seconds=round(pause, 1))
 
     async def _send(self, delivery: Delivery) -> tuple[int, float | None]:
-        """One try: the status and the wait asked for. Raises Forbidden, OSError, TimeoutError, httpx2.HTTPError."""
+        """One try: the status and the wait asked for. Raises Forbidden, and all that names, TLS and HTTP can raise."""
         parts = urlsplit(delivery.url)
         host, secure = parts.hostname or "", parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
@@ -139,7 +141,7 @@ class Courier:
             netloc = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
             # The connection goes to the address that was judged; name and certificate are still those of the host.
             url = parts._replace(netloc=netloc, fragment="").geturl()
-            headers = {"Host": parts.netloc, **self._headers(delivery)}
+            headers = {"Host": parts.netloc.encode("idna").decode(), **self._headers(delivery)}
             async with (
                 httpx2.AsyncClient(timeout=TIME_LIMIT, trust_env=False, follow_redirects=False) as client,
                 client.stream(

@@ -16,22 +16,12 @@ from PIL import (
 )
 
 from service.jobs.errors import EmptyDocument, TooManyPixels
-from workers.engines.base import Fit, Page, Size
+from service.jobs.media import HEIC, IMAGES, TIFF, pixel_limit
+from workers.page import Fit, Page, Size
 from workers.refusal import refusing
 
-JPEG = "image/jpeg"
-FORMATS = {
-    "image/png": "PNG",
-    JPEG: "JPEG",
-    "image/tiff": "TIFF",
-    "image/bmp": "BMP",
-    "image/webp": "WEBP",
-    "image/gif": "GIF",
-    "image/avif": "AVIF",
-    "image/heic": "HEIF",
-}
-JPEG_ALLOWANCE = 4
-"""A JPEG decodes at a reduced scale, so it may have that many times the pixels of others."""
+_FORMATS = {kind: name.upper() for kind, name in IMAGES.items()} | {HEIC: "HEIF"}
+"""Pillow's names."""
 
 _ORIENTATION = 0x0112
 _TURNS = {
@@ -70,7 +60,7 @@ def image_pages(
 
     Raises UnreadableFile (or TooManyPixels) where the decoder refuses, at the page where it does.
     """
-    limit = max_pixels * (JPEG_ALLOWANCE if media_type == JPEG else 1)
+    limit = pixel_limit(media_type, max_pixels)
     with _open(file, media_type) as image:
         total = min(_frames(image, media_type), max_pages)
         if total < 1:
@@ -86,7 +76,8 @@ def image_pages(
 
 def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     """One frame, made ready: decoded no larger than needed, resized, flattened on white, turned upright."""
-    turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    # A TIFF is turned by Pillow, as it is loaded.
+    turn = None if image.format == "TIFF" else _TURNS.get(image.getexif().get(_ORIENTATION, 1))
     turned = turn in _SIDEWAYS
     wanted = _swapped(fit(_swapped(image.size, turned)), turned)
     if image.format == "JPEG":
@@ -102,12 +93,12 @@ def prepare(image: Image.Image, fit: Fit) -> Image.Image:
 
 def _open(file: BinaryIO, media_type: str) -> Image.Image:
     with refusing(media_type):
-        return Image.open(file, formats=[FORMATS[media_type]])
+        return Image.open(file, formats=[_FORMATS[media_type]])
 
 
 def _frames(image: Image.Image, media_type: str) -> int:
     with refusing(media_type):
-        return int(getattr(image, "n_frames", 1)) if media_type == "image/tiff" else 1
+        return int(getattr(image, "n_frames", 1)) if media_type == TIFF else 1
 
 
 def _check_pixels(image: Image.Image, page: int, limit: int) -> None:

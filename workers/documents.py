@@ -1,59 +1,101 @@
-"""Documents: which reader a kind of file takes, each in the cage."""
+"""Documents as a worker sees them: pages and tables, read in the cage."""
 
 import json
+import socket
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from PIL import Image
+
 from service.jobs.errors import UnreadableFile
 from service.settings import Settings
-from workers import decode, office, pdf
-from workers.cage.channel import Channel, Closed
+from workers.cage.channel import Closed, Message
 from workers.cage.child import Child
-from workers.cage.pages import CagedPages
-from workers.engines.base import Extraction, Fit, Page, Progress
+from workers.engines.base import Extraction, Progress
+from workers.page import Fit, Page
 from workers.tables import Table
 
-
-def pages_of(path: Path, media_type: str, fit: Fit, settings: Settings, checkpoint: Callable[[], None]) -> CagedPages:
-    """The pages of an image or a PDF, decoded as they are asked for."""
-    return CagedPages(
-        path, media_type, partial(_open_pages, media_type, settings), fit, settings.decode_memory_mb, checkpoint
-    )
+_DEATHS = 3
+"""Pages of one document that may cost the child its life before the document counts as unreadable."""
 
 
-def tables_of(path: Path, media_type: str, settings: Settings, progress: Progress) -> Extraction:
-    """The tables of a Word or Excel file. Raises the JobError its reader tells of, UnreadableFile when that dies."""
-    with path.open("rb") as file:
-        work = partial(_send_tables, file, media_type)
-        with Child(work, file.fileno(), settings.decode_memory_mb, lambda: progress(0)) as child:
+class Document:
+    """One uploaded file. A page on which its reader died is left out and noted in `lost`."""
+
+    def __init__(
+        self,
+        path: Path,
+        media_type: str,
+        keeper: socket.socket,
+        settings: Settings,
+        checkpoint: Callable[[], None],
+    ) -> None:
+        self.lost: list[int] = []
+        self._path = path
+        self._media_type = media_type
+        self._keeper = keeper
+        self._checkpoint = checkpoint
+        self._order: Message = {
+            "media_type": media_type,
+            "memory_mb": settings.decode_memory_mb,
+            "max_pixels": settings.max_image_pixels,
+            "max_pages": settings.max_pages,
+        }
+        self._next = 1
+        self._total: int | None = None
+
+    def pages(self, fit: Fit) -> Iterator[Page]:
+        """The pages, decoded as they are asked for, in the sizes that `fit` gives.
+
+        Raises the JobError that the reader tells of, UnreadableFile when it cannot be kept alive.
+        """
+        with self._path.open("rb") as file:
+            while self._total is None or self._next <= self._total:
+                try:
+                    yield from self._pages(file, fit)
+                    return
+                except Closed:
+                    self._note_death()
+
+    def tables(self, progress: Progress) -> Extraction:
+        """The tables that stand in a Word or Excel file. Raises as `pages` does."""
+        with self._path.open("rb") as file, self._child("tables", file) as child:
             try:
-                return _received_tables(child, progress)
+                return Extraction(tables=tuple(_tables(child, progress)), model="local")
             except Closed:
-                raise UnreadableFile(media_type=media_type) from None
+                raise UnreadableFile(media_type=self._media_type) from None
+
+    def _child(self, work: str, file: BinaryIO) -> Child:
+        order = self._order | {"work": work, "first": self._next}
+        return Child(self._keeper, order, file.fileno(), self._checkpoint)
+
+    def _pages(self, file: BinaryIO, fit: Fit) -> Iterator[Page]:
+        with self._child("pages", file) as child:
+            while True:
+                message, block = child.receive()
+                if "end" in message:
+                    return
+                if "size" in message:
+                    child.channel.send({"fit": fit((message["size"][0], message["size"][1]))})
+                elif block is not None:
+                    self._next, self._total = message["number"] + 1, message["total"]
+                    image = Image.frombytes(message["mode"], tuple(message["extent"]), block)
+                    yield Page(number=message["number"], total=message["total"], image=image)
+
+    def _note_death(self) -> None:
+        self.lost.append(self._next)
+        self._next += 1
+        if self._total is None or len(self.lost) >= min(_DEATHS, self._total):
+            raise UnreadableFile(media_type=self._media_type)
 
 
-def _open_pages(media_type: str, settings: Settings, file: BinaryIO, fit: Fit, first: int) -> Iterator[Page]:
-    if media_type == pdf.MEDIA_TYPE:
-        return pdf.pdf_pages(file, fit, settings.max_pages, first)
-    return decode.image_pages(file, media_type, fit, settings.max_image_pixels, settings.max_pages, first)
-
-
-def _send_tables(file: BinaryIO, media_type: str, channel: Channel) -> None:
-    """The child's work."""
-    found = office.office_tables(file, media_type, lambda share: channel.send({"share": share}))
-    for table in found.tables:
-        channel.send({"table": True}, table.model_dump_json().encode())
-
-
-def _received_tables(child: Child, progress: Progress) -> Extraction:
-    tables: list[Table] = []
+def _tables(child: Child, progress: Progress) -> Iterator[Table]:
     while True:
         message, block = child.receive()
         if "end" in message:
-            return Extraction(tables=tuple(tables), model="local")
+            return
         if "share" in message:
             progress(message["share"])
         elif block is not None:
-            tables.append(Table.model_validate(json.loads(bytes(block))))
+            yield Table.model_validate(json.loads(bytes(block)))

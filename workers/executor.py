@@ -1,5 +1,6 @@
 """The pipeline: what a worker does with one job, stage by stage."""
 
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -12,12 +13,12 @@ from service.jobs.bell import Bell
 from service.jobs.errors import InternalError, JobError, OutOfMemory, UploadMissing
 from service.jobs.files import Files
 from service.jobs.job import READING, SAVING, Job, TaskType
+from service.jobs.media import READ_DIRECTLY
 from service.jobs.store import Store
 from service.jobs.view import iso
 from service.logs import Logger
 from service.settings import Settings
-from workers import office
-from workers.documents import pages_of, tables_of
+from workers.documents import Document
 from workers.engines.base import Analysis, Engine, Extraction, Request
 from workers.run import JobStopped, Run
 from workers.slots import Slot
@@ -28,7 +29,10 @@ _LOST_PAGE = "{0}쪽은 읽다가 해석기가 멈추어 빠졌습니다. Page {
 
 
 class Executor:
-    """Runs jobs, one at a time. `engine_for` gives the engine of a name, made at its first use."""
+    """Runs jobs, one at a time.
+
+    `engine_for` gives the engine of a name, made at its first use; `keeper` takes orders for caged children.
+    """
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class Executor:
         store: Store,
         files: Files,
         engine_for: Callable[[str], Engine],
+        keeper: socket.socket,
         courier_bell: Bell,
         log: Logger,
     ) -> None:
@@ -43,6 +48,7 @@ class Executor:
         self._store = store
         self._files = files
         self._engine_for = engine_for
+        self._keeper = keeper
         self._courier_bell = courier_bell
         self._log = log
 
@@ -84,13 +90,13 @@ class Executor:
         job, path = run.job, self._files.upload(run.job.id)
         if not path.is_file():
             raise UploadMissing
-        if job.media_type in office.READ_DIRECTLY:
-            return job.engine, tables_of(path, job.media_type, self._settings, run.read_share)
+        document = Document(path, job.media_type, self._keeper, self._settings, run.checkpoint)
+        if job.media_type in READ_DIRECTLY:
+            return job.engine, document.tables(run.read_share)
         engine, request = self._engine_for(job.engine), _request(job)
-        pages = pages_of(path, job.media_type, partial(_fit, engine, request), self._settings, run.checkpoint)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
-        reading = work(iter(pages), request, run.read_share)
-        return engine.name, replace(reading, concerns=(*reading.concerns, *map(_LOST_PAGE.format, pages.lost)))
+        reading = work(document.pages(partial(_fit, engine, request)), request, run.read_share)
+        return engine.name, replace(reading, concerns=(*reading.concerns, *map(_LOST_PAGE.format, document.lost)))
 
     def _settle(self, run: Run, ending: "_Ending") -> None:
         """Store the ending, however long the database is out of reach: the job's deadline bounds the wait."""

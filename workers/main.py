@@ -22,6 +22,8 @@ from service.jobs.schema import require_current_schema  # noqa: E402
 from service.jobs.store import Store  # noqa: E402
 from service.logs import Logger, configure_logs  # noqa: E402
 from service.settings import Settings, load_settings  # noqa: E402
+from workers.cage import landlock  # noqa: E402
+from workers.cage.keeper import Keeper  # noqa: E402
 from workers.engines.base import Engine  # noqa: E402
 from workers.engines.local import LocalEngine, languages, preload  # noqa: E402
 from workers.engines.openai_vision import OpenAIVision  # noqa: E402
@@ -44,12 +46,14 @@ def main() -> None:
     queue = Queue(settings.data_dir)
     # No pool: this process forks, and a connection must not be shared with a child.
     database = Database(settings.database_url, busy_seconds=5, pooled=False)
+    keeper = Keeper()
     supervisor = Supervisor(
         settings,
         queue,
+        keeper,
         Store(database, settings.public_url),
         Attendance(database),
-        prepare_worker=lambda worker: _prepare_worker(worker, settings, queue, files, log),
+        prepare_worker=lambda worker: _prepare_worker(worker, settings, queue, keeper, files, log),
         prepare_maintenance=lambda maintenance: _prepare_maintenance(maintenance, settings, queue, files, log),
         facts=_facts(settings),
         log=log,
@@ -75,16 +79,20 @@ def _facts(settings: Settings) -> dict[str, Any]:
         "model": settings.openai_model if settings.has_model else None,
         "local_languages": list(languages()),
         "heic": importlib.util.find_spec("pi_heif") is not None,
+        "cage": f"landlock {landlock.version()}" if landlock.version() else "no landlock in this kernel",
     }
 
 
-def _prepare_worker(worker: JobWorker, settings: Settings, queue: Queue, files: Files, log: Logger) -> None:
+def _prepare_worker(
+    worker: JobWorker, settings: Settings, queue: Queue, keeper: Keeper, files: Files, log: Logger
+) -> None:
     database = Database(settings.database_url)
     executor = Executor(
         settings,
         Store(database, settings.public_url),
         files,
         cache(lambda name: _engine(name, settings)),
+        keeper.orders,
         Bell(settings.data_dir / "courier.bell"),
         log,
     )

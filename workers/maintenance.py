@@ -16,7 +16,7 @@ from service.jobs.queue import Queue
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
-from workers.worker import tie_to_parent
+from workers.tether import tie_to_parent
 
 TICK = 2.0
 """Seconds between two looks for lost messages."""

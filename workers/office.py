@@ -1,5 +1,6 @@
 """Word and Excel files: their tables stand in the file and are read, not recognised."""
 
+import encodings.cp437  # noqa: F401  (zipfile asks for it while it reads, and in the cage no module can be opened)
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
@@ -8,14 +9,10 @@ import docx
 import python_calamine
 
 from service.jobs.errors import EncryptedDocument
+from service.jobs.media import DOCX
 from workers.engines.base import Extraction
 from workers.refusal import refusing
 from workers.tables import Cell, Table
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XLS = "application/vnd.ms-excel"
-READ_DIRECTLY = frozenset({DOCX, XLSX, XLS})
 
 MAX_ROWS = 20_000
 MAX_CELLS = 200_000

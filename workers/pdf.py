@@ -8,7 +8,8 @@ from PIL import Image
 from pypdfium2 import raw
 
 from service.jobs.errors import EmptyDocument, EncryptedDocument, UnreadableFile
-from workers.engines.base import Fit, Page
+from service.jobs.media import PDF
+from workers.page import Fit, Page
 from workers.refusal import refusing
 
 DPI = 200
@@ -16,8 +17,6 @@ DPI = 200
 
 _POINTS = 72
 _SIDE_LIMIT = 10_000
-
-MEDIA_TYPE = "application/pdf"
 
 
 def pdf_pages(file: BinaryIO, fit: Fit, max_pages: int, first: int = 1) -> Iterator[Page]:
@@ -42,11 +41,11 @@ def _open(file: BinaryIO) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise EncryptedDocument from None
-        raise UnreadableFile(media_type=MEDIA_TYPE) from error
+        raise UnreadableFile(media_type=PDF) from error
 
 
 def _render(document: pdfium.PdfDocument, index: int, fit: Fit) -> Image.Image:
-    with refusing(MEDIA_TYPE):
+    with refusing(PDF):
         page = document[index]
         width, height = page.get_size()
         wanted = fit((_pixels(width), _pixels(height)))

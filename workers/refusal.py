@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from service.jobs.errors import JobError, UnreadableFile
-from workers.run import JobStopped
 
 
 @contextmanager
@@ -12,7 +11,7 @@ def refusing(media_type: str) -> Iterator[None]:
     """Turn whatever a third-party reader raises into UnreadableFile; on damaged files they raise everything."""
     try:
         yield
-    except (JobError, JobStopped, MemoryError):
+    except (JobError, MemoryError):
         raise
     except Exception as error:
         raise UnreadableFile(media_type=media_type) from error

@@ -25,6 +25,7 @@ from service.jobs.queue import Queue
 from service.jobs.store import Rescue, Store, lost_worker, not_of
 from service.logs import Logger
 from service.settings import Settings
+from workers.cage.keeper import Keeper
 from workers.maintenance import Maintenance
 from workers.slots import Slot, make_slots, run_of
 from workers.worker import JobWorker
@@ -60,6 +61,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self,
         settings: Settings,
         queue: Queue,
+        keeper: Keeper,
         store: Store,
         attendance: Attendance,
         prepare_worker: Callable[[JobWorker], None],
@@ -70,6 +72,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self.id = uuid.uuid4().hex[:12]
         self._settings = settings
         self._queue = queue
+        self._keeper = keeper
         self._store = store
         self._attendance = attendance
         self._prepare_worker = prepare_worker
@@ -97,6 +100,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._tell_rescue(self._store.rescue(not_of(self.id), max_attempts=self._settings.max_attempts))
         self._queue.huey.storage.flush_queue()
         rung = self._queue.ring_for_missing(self._store.pending())
+        self._keeper.ensure()
         self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts)
         super().start()
         self._log.info("workers_started", workers=self.workers, rung=rung)
@@ -142,6 +146,8 @@ class Supervisor(Consumer):  # type: ignore[misc]
             self._ask_ended_runs()
             self._kill_stubborn()
             self._bury(respawn=respawn)
+            if respawn and self._keeper.ensure():
+                self._log.warning("keeper_replaced")
             self._rescue_lost()
             self._beat()
         except SQLAlchemyError:
@@ -270,6 +276,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
                 process.kill()
         for process in self._processes():
             process.join()
+        self._keeper.stop()
         self._attendance.leave(self.id)
         self._log.info("workers_stopped")
 

@@ -6,25 +6,7 @@ from pathlib import Path
 
 import imagesize
 
-IMAGES = {
-    "image/png": "PNG",
-    "image/jpeg": "JPEG",
-    "image/tiff": "TIFF",
-    "image/bmp": "BMP",
-    "image/webp": "WebP",
-    "image/gif": "GIF",
-    "image/avif": "AVIF",
-    "image/heic": "HEIC",
-}
-DOCUMENTS = {
-    "application/pdf": "PDF",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
-    "application/vnd.ms-excel": "XLS",
-}
-PDF, DOCX, XLSX, XLS = DOCUMENTS
-READ_DIRECTLY = frozenset({DOCX, XLSX, XLS})
-"""Formats whose words stand in the file, so that no engine has to look at a picture of them."""
+from service.jobs.media import DOCUMENTS, DOCX, HEIC, IMAGES, PDF, XLS, XLSX
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -80,9 +62,7 @@ def media_type_of(path: Path) -> str | None:
 
 def supported(*, documents: bool) -> dict[str, str]:
     """The media types that are accepted, each with its short name; some need a decoder that may be absent."""
-    images = {
-        kind: name for kind, name in IMAGES.items() if kind != "image/heic" or importlib.util.find_spec("pi_heif")
-    }
+    images = {kind: name for kind, name in IMAGES.items() if kind != HEIC or importlib.util.find_spec("pi_heif")}
     return images | DOCUMENTS if documents else images
 
 

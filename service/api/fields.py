@@ -124,10 +124,11 @@ def _callback_url(value: str, allowed_hosts: tuple[str, ...]) -> str:
         raise _Fault(_URL_LENGTH, limit=URL_LENGTH)
     try:
         parts = urlsplit(value)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
+        host = parts.hostname or ""
+        reachable = parts.port != 0 and bool(host.encode("idna"))
+    except ValueError:  # also a name with an empty label, or one of more than 63 characters
         raise _Fault(_URL) from None
-    if parts.scheme not in ("http", "https") or not host or not value.isprintable() or " " in value:
+    if parts.scheme not in ("http", "https") or not reachable or not value.isprintable() or " " in value:
         raise _Fault(_URL)
     if parts.username is not None:
         raise _Fault(_URL_USER)

@@ -24,14 +24,12 @@ from service.api.problems import (
     UnsupportedContent,
 )
 from service.api.service import Service, request_id_of, service_of
+from service.jobs import media
 from service.jobs.errors import Text
 from service.jobs.files import Upload
 from service.jobs.job import Job, Submission, TaskType
 from service.jobs.store import QueueFull
 from service.jobs.view import result_url, status_url
-
-_JPEG_ALLOWANCE = 4
-"""A JPEG may have that many times the pixels of others: it decodes at a reduced scale."""
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -139,16 +137,16 @@ def _checked_content(service: Service, kind: _Kind, upload: Upload) -> str:
     media_type = content.media_type_of(upload.path)
     supported = content.supported(documents=kind.takes_documents)
     if media_type is None or media_type not in supported:
-        known = content.IMAGES | content.DOCUMENTS
+        known = media.IMAGES | media.DOCUMENTS
         found = known.get(media_type or "") or content.describe(upload.path)
         raise UnsupportedContent(found=found, supported=", ".join(supported.values()))
-    if media_type in content.IMAGES:
+    if media_type in media.IMAGES:
         _check_pixels(service, media_type, upload)
     return media_type
 
 
 def _check_pixels(service: Service, media_type: str, upload: Upload) -> None:
-    limit = service.settings.max_image_pixels * (_JPEG_ALLOWANCE if media_type == "image/jpeg" else 1)
+    limit = media.pixel_limit(media_type, service.settings.max_image_pixels)
     actual = content.pixels_of(upload.path)
     if actual is not None and actual > limit:
         raise ImageTooBig(limit, actual)
@@ -156,7 +154,7 @@ def _check_pixels(service: Service, media_type: str, upload: Upload) -> None:
 
 def _engine_and_model(service: Service, media_type: str, wished: str | None) -> tuple[str, str]:
     """The embedded engine where it is asked for, where no model's server is set up, and where no picture is read."""
-    if wished == LOCAL or not service.settings.has_model or media_type in content.READ_DIRECTLY:
+    if wished == LOCAL or not service.settings.has_model or media_type in media.READ_DIRECTLY:
         return "local", LOCAL
     return "openai", wished or service.settings.openai_model
 

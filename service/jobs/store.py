@@ -16,6 +16,21 @@ _SUBMITTED = tuple(field.name for field in fields(Submission))
 _ACTIVE = (Status.PENDING, Status.PROCESSING)
 
 
+# What every task goes through, built once: to build a statement costs more than to run it.
+_SUBMIT = sa.insert(jobs).returning(jobs)
+_CLAIM = (
+    sa.update(jobs)
+    .where(jobs.c.id == sa.bindparam("of_id"), jobs.c.status == Status.PENDING)
+    .values(status=Status.PROCESSING, attempt=jobs.c.attempt + 1, progress=PICKED_UP)
+    .returning(jobs)
+)
+_ADVANCE = sa.update(jobs).where(
+    jobs.c.id == sa.bindparam("of_id"),
+    jobs.c.status == Status.PROCESSING,
+    jobs.c.attempt == sa.bindparam("of_attempt"),
+)
+
+
 class QueueFull(Exception):
     """As many tasks are waiting as may wait."""
 
@@ -42,10 +57,8 @@ class Store:
             waiting, ahead = _waiting(connection, submission.priority)
             if waiting >= max_queued:
                 raise QueueFull
-            statement = sa.insert(jobs).values(
-                **values, status=Status.PENDING, progress=ACCEPTED, attempt=0, created_at=now()
-            )
-            job = _job(connection.execute(statement.returning(jobs)).one())
+            values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "created_at": now()}
+            job = _job(connection.execute(_SUBMIT, values).one())
             events.record(connection, job, events.STATUS)
         return job, ahead
 
@@ -64,19 +77,9 @@ class Store:
 
     def claim(self, job_id: str, owner: str) -> Job | None:
         """pending -> processing, for one owner; None when the job is not pending (any more)."""
-        statement = (
-            sa.update(jobs)
-            .where(jobs.c.id == job_id, jobs.c.status == Status.PENDING)
-            .values(
-                status=Status.PROCESSING,
-                owner=owner,
-                attempt=jobs.c.attempt + 1,
-                progress=PICKED_UP,
-                started_at=now(),
-            )
-        )
+        values = {"of_id": job_id, "owner": owner, "started_at": now()}
         with self.database.write() as connection:
-            row = connection.execute(statement.returning(jobs)).one_or_none()
+            row = connection.execute(_CLAIM, values).one_or_none()
             if row is None:
                 return None
             job = _job(row)
@@ -85,9 +88,9 @@ class Store:
 
     def advance(self, job: Job, progress: int) -> bool:
         """Raise the progress of a run; False when the run is over."""
-        statement = sa.update(jobs).where(*_run(job)).values(progress=progress)
+        values = {"of_id": job.id, "of_attempt": job.attempt, "progress": progress}
         with self.database.write() as connection:
-            if connection.execute(statement).rowcount != 1:
+            if connection.execute(_ADVANCE, values).rowcount != 1:
                 return False
             events.record(connection, replace(job, progress=progress), events.PROGRESS)
         return True

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-GUIDE = (Path(__file__).parent / "guide.ko.md").read_text()
+PATH = Path(__file__).parent / "guide.ko.md"
+GUIDE = PATH.read_text(encoding="utf-8")
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
+from service.jobs.bell import Bell
+from service.jobs.database import Database, deliveries
 from tests.contract import guide
 from tests.contract.installing import SECRET, installed
 from tests.contract.pictures import png
@@ -102,6 +104,31 @@ def test_a_name_that_leads_to_this_host_is_never_contacted(tmp_path: Path, opena
         service.wait_for(lambda: '"delivery_forbidden"' in service.output())
         assert service.status(task_id)["status"] == "completed"
     assert receiver.seen() == []
+
+
+@pytest.mark.parametrize("url", ["http://받는곳.invalid/hook", "http://a..example/hook", f"http://{'a' * 64}.example/"])
+def test_a_name_that_leads_nowhere_waits_its_turn(calling: Installation, receiver: Peer, url: str) -> None:
+    """Owed directly, for a submission would refuse some of these."""
+    task_id = _owe(calling, url)
+    calling.submitted(png(), callback_url=f"{receiver.url}/ok")
+    receiver.wait_seen(lambda seen: bool(seen))
+    failed = calling.wait_for(lambda: [one for one in calling.events(task_id) if one["event"] == "delivery_failed"])
+    assert failed[0]["retry_in_seconds"] > 4
+    assert "never retrieved" not in calling.output()
+
+
+def _owe(service: Installation, url: str) -> str:
+    """Make a task whose callback goes to `url`, and have it sent."""
+    task_id = service.submitted(png())
+    service.ended(task_id)
+    row = {"id": f"msg_{task_id}", "job_id": task_id, "url": url, "body": "{}", "state": "pending", "attempt": 0}
+    database = Database(f"sqlite:///{service.data / 'jobs.db'}")
+    with database.write() as connection:
+        connection.execute(deliveries.insert(), [row | {"due_at": 0, "created_at": 0}])
+    database.close()
+    with Bell(service.data / "courier.bell") as bell:
+        bell.ring()
+    return task_id
 
 
 def _own_name() -> str:

@@ -43,6 +43,10 @@ GLOBAL = "https://example.com/hook"
         ("callback_url", "http://example.com:99999/"),
         ("callback_url", "http://user:word@example.com/"),
         ("callback_url", "http://exa mple.com/"),
+        ("callback_url", "http://a..example.com/"),
+        ("callback_url", "http://.example.com/"),
+        ("callback_url", f"http://{'a' * 64}.example.com/"),
+        ("callback_url", "http://example.com:0/"),
         ("callback_url", "https://example.com/" + "x" * 2048),
     ],
 )

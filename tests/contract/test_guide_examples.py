@@ -1,5 +1,6 @@
 """The guide's client examples, taken out of its copy here and run as they stand, against a service on port 8000."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -18,6 +19,7 @@ from tests.installation import Installation
 from tests.peers.process import Peer
 
 PORT = 8000
+AS_GIVEN = "392f469a0c0e4bde38e65f90aa0a4d091028850f7b43122eded4572a8e0c7a65"
 PYTHON = guide.code("### Python 클라이언트 예시", "python")
 CURL = guide.code("### cURL 예시", "bash")
 DEBUGGING = guide.code("### 디버깅", "python")
@@ -39,6 +41,11 @@ def client_folder(tmp_path: Path) -> Path:
     """A client's folder with a real `image.png`."""
     (tmp_path / "image.png").write_bytes(saved(picture((640, 400)), "PNG"))
     return tmp_path
+
+
+def test_the_copy_is_the_guide_word_for_word() -> None:
+    """A formatter once rewrote the examples: what ran then were not the user's."""
+    assert hashlib.sha256(guide.PATH.read_bytes()).hexdigest() == AS_GIVEN
 
 
 def test_the_python_example(fresh: Installation, client_folder: Path) -> None:

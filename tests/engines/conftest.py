@@ -6,8 +6,9 @@ import pytest
 from PIL import Image, ImageOps
 
 from demo.draw import draw_samples
-from workers.engines.base import Page, Request
+from workers.engines.base import Request
 from workers.engines.local import LocalEngine
+from workers.page import Page
 
 REQUEST = Request(prompt="이 이미지를 설명해주세요.", detail="auto", model="local")
 

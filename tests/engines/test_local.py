@@ -8,8 +8,9 @@ from PIL import Image
 from demo.truth import PHOTO, RECEIPT, REPORT, TRUTH
 from tests.engines.conftest import REQUEST, page_of
 from tests.engines.likeness import error_rate
-from workers.engines.base import Analysis, Page
+from workers.engines.base import Analysis
 from workers.engines.local import LocalEngine, languages
+from workers.page import Page
 
 needs_korean = pytest.mark.skipif("ko" not in languages(), reason="Korean recognition data is not installed")
 

@@ -7,7 +7,6 @@ from PIL import Image, ImageDraw
 
 from demo.fonts import font
 from tests.engines.conftest import REQUEST
-from workers.engines.base import Page
 from workers.engines.local import LocalEngine
 from workers.engines.local.filling import filled_table
 from workers.engines.local.grid import Grid, GridCell
@@ -15,6 +14,7 @@ from workers.engines.local.line import Line
 from workers.engines.local.order import in_columns
 from workers.engines.local.rect import Rect
 from workers.engines.local.trimming import trimmed
+from workers.page import Page
 
 INK = (20, 20, 20)
 

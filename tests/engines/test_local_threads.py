@@ -16,7 +16,7 @@ READ = """
 import os
 os.environ.update(OMP_NUM_THREADS="1", OMP_THREAD_LIMIT="1", OPENBLAS_NUM_THREADS="1")
 from PIL import Image, ImageDraw, ImageFont
-from workers.engines.base import Page
+from workers.page import Page
 from workers.engines.local import LocalEngine
 sheet = Image.new("RGB", (900, 600), "white")
 for row in range(5):

@@ -6,31 +6,53 @@ import resource
 import select
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+import psutil
 import pytest
 from PIL import Image
 
 from service.jobs.errors import OutOfMemory, UnreadableFile
+from service.settings import Settings
 from workers.cage import landlock
-from workers.cage.channel import Channel, Closed
+from workers.cage.channel import Channel, Closed, line
 from workers.cage.child import Child
-from workers.cage.pages import CagedPages
-from workers.decode import FORMATS
-from workers.engines.base import Fit, Page
+from workers.cage.keeper import Keeper
+from workers.cage.life import bear
+from workers.documents import Document
 from workers.run import JobStopped
 
 MEMORY_MB = 256
-assert FORMATS  # the decoders are loaded before any child is caged, as in a worker
+
+
+class Born:
+    """A child that does any work a test wants, borne by the test itself in the keeper's place."""
+
+    def __init__(self, path: Path, work, memory_mb: int = MEMORY_MB, checkpoint=lambda: None) -> None:
+        orders, taken = line()
+        with path.open("rb") as file, orders, taken:
+            self.child = Child(orders, {"memory_mb": memory_mb}, file.fileno(), checkpoint)
+            _, handles, _, _ = socket.recv_fds(taken, 4096, 3)
+            bear(lambda _: lambda file, order, channel: work(file, channel), {"memory_mb": memory_mb}, handles)
+            for handle in handles:
+                os.close(handle)
+
+    def __enter__(self) -> Child:
+        return self.child.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self.child.__exit__(*error)
+        os.wait()
 
 
 def asked(tmp_path: Path, work, memory_mb: int = MEMORY_MB) -> dict[str, object]:
     """The first message of a caged child that does `work`."""
     path = tmp_path / "input"
-    path.write_bytes(b"input")
-    with path.open("rb") as file, Child(work, file.fileno(), memory_mb, lambda: None) as child:
+    path.write_bytes(b"what stands in the input")
+    with Born(path, work, memory_mb) as child:
         return child.receive()[0]
 
 
@@ -49,7 +71,7 @@ def test_it_opens_nothing_connects_nowhere_and_signals_nobody(tmp_path: Path) ->
     server = socket.create_server(("127.0.0.1", 0))
     address, parent = server.getsockname(), os.getpid()
 
-    def work(channel: Channel) -> None:
+    def work(_: BinaryIO, channel: Channel) -> None:
         actions = {
             "read": lambda: secret.open(),
             "write": lambda: (tmp_path / "new").write_text("x"),
@@ -69,22 +91,17 @@ def test_it_opens_nothing_connects_nowhere_and_signals_nobody(tmp_path: Path) ->
 
 
 def test_it_keeps_its_input_and_no_other_file(tmp_path: Path) -> None:
-    path = tmp_path / "input"
-    path.write_bytes(b"what stands in the input")
-    with path.open("rb") as file, path.open("rb") as other:
+    with Path("/etc/hostname").open("rb") as other:
+        handle = other.fileno()
 
-        def work(channel: Channel) -> None:
-            channel.send(
-                {"text": os.read(file.fileno(), 100).decode(), "other": attempt(lambda: os.fstat(other.fileno()))}
-            )
+        def work(file: BinaryIO, channel: Channel) -> None:
+            channel.send({"text": file.read().decode(), "other": attempt(lambda: os.fstat(handle))})
 
-        with Child(work, file.fileno(), MEMORY_MB, lambda: None) as child:
-            message, _ = child.receive()
-    assert message == {"text": "what stands in the input", "other": "OSError"}
+        assert asked(tmp_path, work) == {"text": "what stands in the input", "other": "OSError"}
 
 
 def test_it_gains_no_privilege_and_leaves_no_core(tmp_path: Path) -> None:
-    def work(channel: Channel) -> None:
+    def work(_: BinaryIO, channel: Channel) -> None:
         libc = ctypes.CDLL(None)
         channel.send({"new": libc.prctl(39, 0, 0, 0, 0), "core": resource.getrlimit(resource.RLIMIT_CORE)[1]})
 
@@ -93,17 +110,14 @@ def test_it_gains_no_privilege_and_leaves_no_core(tmp_path: Path) -> None:
 
 def test_too_much_memory_is_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(OutOfMemory):
-        asked(tmp_path, lambda channel: bytearray(2 * MEMORY_MB * 1024 * 1024))
+        asked(tmp_path, lambda *_: bytearray(2 * MEMORY_MB * 1024 * 1024))
 
 
 def test_a_block_arrives_as_it_was_sent(tmp_path: Path) -> None:
     path = tmp_path / "input"
     path.write_bytes(b"")
     block = os.urandom(3_000_000)
-    with (
-        path.open("rb") as file,
-        Child(lambda channel: channel.send({"n": 1}, block), file.fileno(), MEMORY_MB, lambda: None) as child,
-    ):
+    with Born(path, lambda _, channel: channel.send({"n": 1}, block)) as child:
         message, received = child.receive()
         assert message == {"n": 1}
         assert received is not None
@@ -111,7 +125,7 @@ def test_a_block_arrives_as_it_was_sent(tmp_path: Path) -> None:
         assert child.receive()[0] == {"end": True}
 
 
-def test_the_run_can_stop_while_the_child_works(tmp_path: Path) -> None:
+def test_the_run_can_stop_while_the_child_works_and_the_child_ends(tmp_path: Path) -> None:
     path = tmp_path / "input"
     path.write_bytes(b"")
     looks: list[int] = []
@@ -121,61 +135,30 @@ def test_the_run_can_stop_while_the_child_works(tmp_path: Path) -> None:
         if len(looks) == 3:
             raise JobStopped
 
-    with path.open("rb") as file:
-        with pytest.raises(JobStopped), Child(lambda _: signal.pause(), file.fileno(), MEMORY_MB, checkpoint) as child:
-            child.receive()
-        with pytest.raises(ChildProcessError):
-            os.waitpid(child.pid, os.WNOHANG)
+    def spin(*_: object) -> None:
+        while True:
+            pass
+
+    with pytest.raises(JobStopped), Born(path, spin, checkpoint=checkpoint) as child:
+        child.receive()  # leaving the context waits for the child's end: this test hangs when it does not end
 
 
-def pages(deadly: set[int], total: int = 4):
-    """A reader of `total` pages that dies on some."""
-
-    def open_pages(file: BinaryIO, fit: Fit, first: int) -> Iterator[Page]:
-        for number in range(first, total + 1):
-            if number in deadly:
-                os.abort()
-            width, height = fit((number * 10, 10))
-            yield Page(number, total, Image.new("RGB", (width, height), (number, 0, 0)))
-
-    return open_pages
-
-
-def read(tmp_path: Path, deadly: set[int]) -> tuple[list[tuple[int, tuple[int, int]]], list[int]]:
+def test_a_child_dies_with_its_worker(tmp_path: Path) -> None:
     path = tmp_path / "input"
     path.write_bytes(b"")
-    caged = CagedPages(path, "image/tiff", pages(deadly), lambda size: (size[0] // 2, size[1]), MEMORY_MB, lambda: None)
-    return [(page.number, page.image.size) for page in caged], caged.lost
-
-
-def test_pages_arrive_in_the_size_that_was_asked_for(tmp_path: Path) -> None:
-    assert read(tmp_path, set()) == ([(1, (5, 10)), (2, (10, 10)), (3, (15, 10)), (4, (20, 10))], [])
-
-
-def test_a_death_costs_one_page(tmp_path: Path) -> None:
-    found, lost = read(tmp_path, {2})
-    assert [number for number, _ in found] == [1, 3, 4]
-    assert lost == [2]
-
-
-@pytest.mark.parametrize("deadly", [{1}, {1, 2, 3, 4}, {2, 3, 4}])
-def test_a_document_that_kills_its_reader_again_and_again_is_unreadable(tmp_path: Path, deadly: set[int]) -> None:
-    with pytest.raises(UnreadableFile):
-        read(tmp_path, deadly)
-
-
-def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
     reader, writer = os.pipe()
-    parent = os.fork()
-    if parent == 0:
-        path = tmp_path / "input"
-        path.write_bytes(b"")
-        with path.open("rb") as file:
-            child = Child(lambda channel: (channel.send({}), signal.pause()), file.fileno(), MEMORY_MB, lambda: None)
-            child.receive()
-            os.write(writer, str(child.pid).encode())
-            os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(parent, 0)
+    worker = os.fork()
+    if worker == 0:
+
+        def work(_: BinaryIO, channel: Channel) -> None:
+            channel.send({"pid": os.getpid()})
+            while True:
+                pass
+
+        message, _ = Born(path, work).child.receive()
+        os.write(writer, str(message["pid"]).encode())
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(worker, 0)
     handle = os.pidfd_open(int(os.read(reader, 20)))
     assert select.select([handle], [], [], 5)[0], "the caged child outlived its worker"
     os.close(handle)
@@ -183,4 +166,80 @@ def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
 
 def test_a_closed_line_is_told(tmp_path: Path) -> None:
     with pytest.raises(Closed):
-        asked(tmp_path, lambda channel: os._exit(3))
+        asked(tmp_path, lambda *_: os._exit(3))
+
+
+@pytest.fixture
+def keeper() -> Iterator[Keeper]:
+    keeper = Keeper()
+    keeper.ensure()
+    yield keeper
+    keeper.stop()
+
+
+def tiff(tmp_path: Path, pages: int = 4) -> Path:
+    path = tmp_path / "upload"
+    frames = [Image.new("RGB", (number * 10, 10), "red") for number in range(1, pages + 1)]
+    frames[0].save(path, "TIFF", save_all=True, append_images=frames[1:])
+    return path
+
+
+def document(path: Path, keeper: Keeper) -> Document:
+    return Document(path, "image/tiff", keeper.orders, Settings(_env_file=None), lambda: None)
+
+
+def test_pages_arrive_in_the_size_that_was_asked_for(tmp_path: Path, keeper: Keeper) -> None:
+    read = document(tiff(tmp_path), keeper)
+    found = [(page.number, page.total, page.image.size) for page in read.pages(lambda size: (size[0] // 2, size[1]))]
+    assert found == [(1, 4, (5, 10)), (2, 4, (10, 10)), (3, 4, (15, 10)), (4, 4, (20, 10))]
+    assert read.lost == []
+
+
+def test_a_death_costs_one_page(tmp_path: Path, keeper: Keeper) -> None:
+    read = document(tiff(tmp_path), keeper)
+
+    def fit(size: tuple[int, int]) -> tuple[int, int]:
+        if size[0] == 20:
+            kill_children()
+        return size
+
+    assert [page.number for page in read.pages(fit)] == [1, 3, 4]
+    assert read.lost == [2]
+
+
+def test_a_document_that_kills_its_reader_again_and_again_is_unreadable(tmp_path: Path, keeper: Keeper) -> None:
+    read = document(tiff(tmp_path), keeper)
+
+    def fit(size: tuple[int, int]) -> tuple[int, int]:
+        if size[0] > 10:
+            kill_children()
+        return size
+
+    with pytest.raises(UnreadableFile):
+        list(read.pages(fit))
+
+
+def test_an_order_given_while_the_keeper_is_dead_is_taken_by_the_next(tmp_path: Path, keeper: Keeper) -> None:
+    for process in psutil.Process().children():
+        process.kill()
+    read = document(tiff(tmp_path), keeper).pages(lambda size: size)
+    threading.Timer(0.2, lambda: keeper.ensure()).start()
+    assert [page.number for page in read] == [1, 2, 3, 4]
+
+
+def test_nothing_of_ours_is_in_the_keepers_environment(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    other = Keeper()
+    other.ensure()
+    try:
+        assert all("sk-secret" not in str(one.environ()) for one in psutil.Process().children())
+    finally:
+        other.stop()
+
+
+def kill_children() -> None:
+    """SIGKILL to every caged child: the keeper's children."""
+    for process in psutil.Process().children():
+        for child in process.children():
+            child.kill()
+            child.wait(5)

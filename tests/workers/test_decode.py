@@ -10,7 +10,7 @@ from PIL import Image
 
 from service.jobs.errors import TooManyPixels, UnreadableFile
 from workers.decode import image_pages
-from workers.engines.base import Page, Size
+from workers.page import Page, Size
 
 MANY = 64_000_000
 

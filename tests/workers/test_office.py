@@ -8,7 +8,8 @@ import docx
 import pytest
 
 from service.jobs.errors import UnreadableFile
-from workers.office import DOCX, XLSX, office_tables
+from service.jobs.media import DOCX, XLSX
+from workers.office import office_tables
 
 
 def nothing(_: float) -> None:

@@ -1,31 +1,11 @@
 """What every engine is: pages in, a reading out, progress told on the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from workers.page import Page, Size
 from workers.tables import Table
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-Size = tuple[int, int]
-"""Width and height in pixels."""
-
-Fit = Callable[[Size], Size]
-"""Maps an upright size to the one wanted, never larger."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page or frame, decoded: upright, RGB or L, without metadata, bounded by the engine's `fit`.
-
-    `number` counts from 1 within the document; `total` is the number of pages that will come.
-    """
-
-    number: int
-    total: int
-    image: "Image"
 
 
 @dataclass(frozen=True)

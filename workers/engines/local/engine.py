@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workers.engines.base import Analysis, Extraction, Page, Progress, Request, Size
+from workers.engines.base import Analysis, Extraction, Progress, Request
 from workers.engines.local import words
 from workers.engines.local.language import languages
+from workers.page import Page, Size
 
 if TYPE_CHECKING:
     from workers.engines.local.reader import PageReader, PageReading

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import openai
+import openai.resources.chat.completions.completions  # or each worker loads it at its first question
 
 from service.jobs.errors import (
     ModelAnswerCut,

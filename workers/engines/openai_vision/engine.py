@@ -6,11 +6,12 @@ from typing import Any
 import openai
 
 from service.settings import Settings
-from workers.engines.base import Analysis, Extraction, Page, Progress, Request, Size, Usage
+from workers.engines.base import Analysis, Extraction, Progress, Request, Usage
 from workers.engines.openai_vision.chat import Answer, ask
 from workers.engines.openai_vision.encode import data_uri
 from workers.engines.openai_vision.sizes import bound_for
 from workers.engines.openai_vision.table_answer import INSTRUCTIONS, REQUEST, read_tables, response_format
+from workers.page import Page, Size
 from workers.tables import Table
 
 

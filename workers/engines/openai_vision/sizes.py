@@ -7,7 +7,7 @@ scaled down on its side, so sending more only costs.
 import math
 from dataclasses import dataclass
 
-from workers.engines.base import Size
+from workers.page import Size
 
 PATCH = 32
 

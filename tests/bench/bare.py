@@ -1,0 +1,50 @@
+"""What the machine itself takes for the least that the service must do: the other side of every ratio."""
+
+import io
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from PIL import Image
+
+from tests.bench.subjects import Subject
+
+_THUMBNAIL = (2048, 2048)
+
+
+def durable_write(folder: Path, subject: Subject, repeats: int) -> float:
+    """Median milliseconds to write the file and its name to disk, and to commit one row durably to SQLite."""
+    database = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        database.execute(f"PRAGMA {pragma}")
+    database.execute("CREATE TABLE IF NOT EXISTS facts (id INTEGER PRIMARY KEY, text TEXT)")
+
+    def once() -> None:
+        with (folder / "bare").open("wb", buffering=0) as file:
+            file.write(subject.data)
+            os.fsync(file.fileno())
+        database.execute("INSERT INTO facts (text) VALUES (?)", ("x" * 500,))
+
+    took = median(_milliseconds(once, time.perf_counter) for _ in range(repeats))
+    database.close()
+    return took
+
+
+def thumbnail(path: Path) -> float:
+    """CPU milliseconds to make a JPEG of at most 2048 pixels from a picture with Pillow's own `thumbnail`."""
+
+    def once() -> None:
+        with Image.open(path) as image:
+            image.thumbnail(_THUMBNAIL)
+            image.save(io.BytesIO(), "JPEG")
+
+    return _milliseconds(once, time.process_time)
+
+
+def _milliseconds(work: Callable[[], None], clock: Callable[[], float]) -> float:
+    begun = clock()
+    work()
+    return (clock() - begun) * 1000

@@ -1,0 +1,65 @@
+"""Tasks from end to end with a model that answers at once: how many a second, and what each costs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from tests.bench import bare
+from tests.bench.client import Body, submit_all
+from tests.bench.figures import Figure, of_parts
+from tests.bench.ledger import Ledger
+from tests.bench.processes import Spent, spending
+from tests.bench.subjects import Subject
+from tests.installation import Installation
+
+_ROUNDS = 4
+
+
+def throughput(service: Installation, subjects: dict[Subject, int]) -> Iterator[Figure]:
+    """Tasks a second from 4 clients, the model's stand-in on the same cores."""
+    ledger = Ledger(service)
+    for subject, count in subjects.items():
+        answers = submit_all(service.port, [Body.of(subject, prompt="INSTANT")] * count, 4)
+        ledger.wait_until_done()
+        yield Figure(
+            f"tasks from end to end, {subject.name}",
+            count / (ledger.last_end() - min(one.sent for one in answers)),
+            "/s",
+        )
+
+
+def small_tasks(service: Installation, subject: Subject, count: int) -> Iterator[Figure]:
+    """CPU for each of `count` tasks with next to nothing to decode, one client, nobody asking for the status."""
+    costs = [_each(service, Body.of(subject, prompt="INSTANT"), count // _ROUNDS) for _ in range(_ROUNDS)]
+    cost = {part: median(one.cpu[part] for one in costs) for part in costs[0].cpu}
+    yield Figure("web CPU for a small task", cost["web"], "ms", 4)
+    yield Figure("worker CPU for a small task", cost["workers"], "ms", 8, note=f"all parts: {of_parts(cost)}")
+
+
+def photos(service: Installation, subject: Subject, folder: Path) -> Iterator[Figure]:
+    """Worker CPU for a photo by `detail`, beside the CPU of Pillow's own thumbnail of it."""
+    path = subject.stored_in(folder)
+    for detail, limit in (("high", 150.0), ("auto", None)):
+        body = Body.of(subject, prompt="INSTANT", detail=detail)
+        costs, plain = [], []
+        for _ in range(_ROUNDS):  # side by side, so that a busy neighbour slows both
+            costs.append(_each(service, body, 3).cpu["workers"])
+            plain += [bare.thumbnail(path) for _ in range(3)]
+        name = f"worker CPU for a 12-megapixel photo, detail={detail}"
+        yield Figure(name, median(costs), "ms", limit)
+        ratio = median(costs) / median(plain)
+        yield Figure(
+            "… ÷ plain thumbnail", ratio, "×", 1 / 3 if limit else None, f"thumbnail to 2048: {median(plain):.0f} ms"
+        )
+
+
+def _each(service: Installation, body: Body, count: int) -> Spent:
+    """What one task costs, over `count` tasks after some that warm everything up."""
+    ledger = Ledger(service)
+    submit_all(service.port, [body] * 6, 1)
+    ledger.wait_until_done()
+    with spending(service) as spent:
+        submit_all(service.port, [body] * count, 1)
+        ledger.wait_until_done()
+    spent.cpu = {part: used / count for part, used in spent.cpu.items()}
+    return spent

@@ -1,0 +1,70 @@
+"""The life of a caged child: born by a fork, confined, at work on one file, gone."""
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import BinaryIO
+
+from service.jobs.errors import JobError, OutOfMemory
+from workers.cage.channel import Channel, Closed, Message
+from workers.cage.confinement import confine, room_for
+
+Work = Callable[[BinaryIO, Message, Channel], None]
+"""Reads a file as an order says, and tells what it finds."""
+
+_STDERR = 2
+
+
+def bear(work_of: Callable[[Message], Work], order: Message, handles: list[int]) -> None:
+    """Fork a child that does the work of an order.
+
+    `handles` are its input, its line and its lifeline, which stay open here. `work_of` is called in the child, while it
+    can still load modules.
+    """
+    parent, room = os.getpid(), room_for(order["memory_mb"])
+    if os.fork() == 0:
+        _live(work_of, order, handles, parent, room)
+
+
+def _live(work_of: Callable[[Message], Work], order: Message, handles: list[int], parent: int, room: int) -> None:
+    """The child's whole life."""
+    status = 1
+    try:
+        work = work_of(order)
+        confine({*handles, _STDERR}, room, parent)
+        _hang_on(handles[2])
+        with contextlib.suppress(Closed):  # the worker has lost interest
+            _do(work, order, os.fdopen(handles[0], "rb"), Channel(socket.socket(fileno=handles[1])))
+        status = 0
+    except BaseException as error:
+        sys.stderr.write(f"caged child: {error!r}\n"[:500])
+    finally:
+        os._exit(status)
+
+
+def _hang_on(lifeline: int) -> None:
+    """Have the kernel end this process when the worker lets go of the lifeline, whatever code is running here then."""
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
+    poller = select.poll()
+    poller.register(lifeline, 0)
+    if poller.poll(0):  # it was let go before
+        os._exit(0)
+
+
+def _do(work: Work, order: Message, file: BinaryIO, channel: Channel) -> None:
+    try:
+        file.seek(0)
+        work(file, order, channel)
+    except JobError as error:
+        channel.send({"error": error.code, "values": error.values, "cause": repr(error.__cause__)[:300]})
+    except MemoryError:
+        channel.send({"error": OutOfMemory.code, "values": {}, "cause": "MemoryError"})
+    else:
+        channel.send({"end": True})

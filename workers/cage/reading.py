@@ -1,0 +1,51 @@
+"""What is done in the cage: the reader for each order."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from service.jobs.media import PDF
+from workers import decode
+from workers.cage.channel import Channel, Message
+from workers.cage.life import Work
+from workers.page import Fit, Page
+
+
+def work_of(order: Message) -> Work:
+    """The work that an order asks for; loads what that needs. Images, the most frequent, need nothing more."""
+    if order["work"] == "tables":
+        import workers.office
+
+        return _send_tables
+    if order["media_type"] == PDF:
+        import workers.pdf  # noqa: F401
+    return _send_pages
+
+
+def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
+    """Decode pages from number `first` on, each in the size that the worker answers with when it is told the size."""
+
+    def fit(size: tuple[int, int]) -> tuple[int, int]:
+        channel.send({"size": size})
+        answer, _ = channel.receive()
+        return answer["fit"][0], answer["fit"][1]
+
+    for page in _pages(file, order, fit):
+        facts = {"number": page.number, "total": page.total, "mode": page.image.mode, "extent": page.image.size}
+        channel.send(facts, page.image.tobytes())
+
+
+def _send_tables(file: BinaryIO, order: Message, channel: Channel) -> None:
+    """Read the tables of a Word or Excel file, each as JSON."""
+    from workers.office import office_tables
+
+    found = office_tables(file, order["media_type"], lambda share: channel.send({"share": share}))
+    for table in found.tables:
+        channel.send({"table": True}, table.model_dump_json().encode())
+
+
+def _pages(file: BinaryIO, order: Message, fit: Fit) -> Iterator[Page]:
+    if order["media_type"] == PDF:
+        from workers.pdf import pdf_pages
+
+        return pdf_pages(file, fit, order["max_pages"], order["first"])
+    return decode.image_pages(file, order["media_type"], fit, order["max_pixels"], order["max_pages"], order["first"])
