@@ -101,8 +101,8 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._queue.huey.storage.flush_queue()
         rung = self._queue.ring_for_missing(self._store.pending())
         self._keeper.ensure()
-        self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts)
         super().start()
+        self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts)
         self._log.info("workers_started", workers=self.workers, rung=rung)
 
     def _create_worker(self) -> JobWorker:

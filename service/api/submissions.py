@@ -1,7 +1,6 @@
 """Taking a file in: received, checked, stored durably, then answered with 202."""
 
 import contextlib
-import errno
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,12 +25,10 @@ from service.api.problems import (
 from service.api.service import Service, request_id_of, service_of
 from service.jobs import media
 from service.jobs.errors import Text
-from service.jobs.files import Upload
+from service.jobs.files import Upload, is_disk_full
 from service.jobs.job import Job, Submission, TaskType
 from service.jobs.store import QueueFull
 from service.jobs.view import result_url, status_url
-
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ async def _submit(request: Request, kind: _Kind) -> JSONResponse:
         form = await read_form(request, lambda: service.files.receive(task_id), service.settings.max_upload_bytes)
         job, ahead = await run_in_threadpool(_accept, service, kind, task_id, form, request_id_of(request))
     except OSError as error:
-        if error.errno in _DISK_FULL:
+        if is_disk_full(error):
             raise DiskFull from error
         raise
     return _accepted(job, ahead, kind.message.fill(language_of(request.headers), {}))

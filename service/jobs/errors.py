@@ -16,6 +16,7 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     ├── WorkerCrashed
     ├── OutOfMemory
     ├── UploadMissing
+    ├── StorageFull             (retryable)
     └── InternalError           what nobody expected; its details are only in the log
 """
 
@@ -156,6 +157,15 @@ class UploadMissing(JobError):
     text = Text(
         "업로드된 파일이 서버에서 사라졌습니다. 파일을 다시 제출해 주세요.",
         "The uploaded file is gone from the server. Submit the file again.",
+    )
+
+
+class StorageFull(JobError):
+    code = "storage_full"
+    retryable = True
+    text = Text(
+        "서버의 저장 공간이 부족하여 결과를 저장할 수 없습니다. 공간을 비운 뒤 다시 제출해 주세요.",
+        "The server has no room to store the result. Submit again once there is room.",
     )
 
 

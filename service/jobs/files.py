@@ -1,5 +1,6 @@
 """Uploads and results on disk, each named by its task id and by nothing a client sent."""
 
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -99,6 +100,11 @@ class Files:
 def result_name(task_id: str) -> str:
     """A result's path under the results folder."""
     return f"{task_id}.json"
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error says that there is no room: the disk, a quota, or a size limit."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -122,6 +122,11 @@ class Store:
         with self.database.write() as connection:
             return _back_to_pending(connection, jobs.c.owner.startswith(owner_prefix), attempt=jobs.c.attempt - 1)
 
+    def give_back(self, job: Job) -> bool:
+        """processing -> pending for one run that cannot go on; it does not count as an attempt."""
+        with self.database.write() as connection:
+            return bool(_back_to_pending(connection, *_run(job), attempt=jobs.c.attempt - 1))
+
     def rescue(self, *lost: sa.ColumnElement[bool], max_attempts: int) -> Rescue:
         """processing -> pending, or failed after `max_attempts`, for the jobs whose owner is lost."""
         with self.database.write() as connection:

@@ -1,0 +1,35 @@
+"""The result file: what was asked, what was read, by whom, at which cost."""
+
+from dataclasses import asdict
+from typing import Any
+
+from service.jobs.job import Job
+from service.jobs.view import iso
+from workers.engines.base import Analysis, Extraction
+
+Reading = Analysis | Extraction
+
+
+def result_of(job: Job, engine: str, reading: Reading) -> dict[str, Any]:
+    """The content of a job's result file; `engine` is the one that read it."""
+    result: dict[str, Any] = {
+        "task_id": job.id,
+        "task_type": job.task_type.value,
+        "filename": job.filename,
+        "media_type": job.media_type,
+        "engine": engine,
+        "model": reading.model,
+        "created_at": iso(job.created_at),
+        "metadata": job.metadata,
+    }
+    if isinstance(reading, Analysis):
+        result["prompt"], result["detail"] = job.prompt, job.detail
+        result["analysis"] = {"text": reading.text, "prompt_followed": reading.prompt_followed, **reading.details}
+    tables = [table.model_dump() | {"markdown": table.markdown()} for table in reading.tables]
+    usage = None if reading.usage is None else asdict(reading.usage) | {"total_tokens": reading.usage.total_tokens}
+    return result | {
+        "tables": tables,
+        "tables_markdown": "\n\n".join(table["markdown"] for table in tables),
+        "usage": usage,
+        "concerns": list(reading.concerns),
+    }
