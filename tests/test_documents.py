@@ -104,7 +104,7 @@ def test_the_table_of_log_lines_is_what_is_logged() -> None:
     told = {event for row in _table("docs/operations.md", "Line") for event in re.findall(r"`(\w+)`", row[0])}
     code = "\n".join(path.read_text(encoding="utf-8") for room in ROOMS[:2] for path in (ROOT / room).rglob("*.py"))
     logged = set(re.findall(r"""log(?:\(\w+\))?\.(?:log\(level, |\w+\()"([a-z]+(?:_[a-z]+)*)"[,)]""", code))
-    logged |= set(re.findall(r'executor\.end\(run, "(\w+)"', code))
+    logged |= set(re.findall(r'event: ClassVar\[str\] = "(\w+)"', code))
     assert told == logged
 
 
