@@ -3,6 +3,7 @@
 import io
 import os
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,14 +17,14 @@ _THUMBNAIL = (2048, 2048)
 
 
 def durable_write(folder: Path, subject: Subject, repeats: int) -> float:
-    """Median milliseconds to write the file and its name to disk, and to commit one row durably to SQLite."""
+    """Median milliseconds to write a new file to disk and to commit one row durably to SQLite."""
     database = sqlite3.connect(folder / "bare.db", isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL"):
         database.execute(f"PRAGMA {pragma}")
     database.execute("CREATE TABLE IF NOT EXISTS facts (id INTEGER PRIMARY KEY, text TEXT)")
 
     def once() -> None:
-        with (folder / "bare").open("wb", buffering=0) as file:
+        with tempfile.NamedTemporaryFile(dir=folder, buffering=0) as file:
             file.write(subject.data)
             os.fsync(file.fileno())
         database.execute("INSERT INTO facts (text) VALUES (?)", ("x" * 500,))

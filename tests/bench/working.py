@@ -8,7 +8,7 @@ from tests.bench import bare
 from tests.bench.client import Body, submit_all
 from tests.bench.figures import Figure, of_parts
 from tests.bench.ledger import Ledger
-from tests.bench.processes import Spent, spending
+from tests.bench.processes import RUNNING_SIDE, Cost, spending
 from tests.bench.subjects import Subject
 from tests.installation import Installation
 
@@ -31,9 +31,9 @@ def throughput(service: Installation, subjects: dict[Subject, int]) -> Iterator[
 def small_tasks(service: Installation, subject: Subject, count: int) -> Iterator[Figure]:
     """CPU for each of `count` tasks with next to nothing to decode, one client, nobody asking for the status."""
     costs = [_each(service, Body.of(subject, prompt="INSTANT"), count // _ROUNDS) for _ in range(_ROUNDS)]
-    cost = {part: median(one.cpu[part] for one in costs) for part in costs[0].cpu}
+    cost = {part: median(one[part] for one in costs) for part in costs[0]}
     yield Figure("web CPU for a small task", cost["web"], "ms", 4)
-    yield Figure("worker CPU for a small task", cost["workers"], "ms", 8, note=f"all parts: {of_parts(cost)}")
+    yield Figure("worker CPU for a small task", _running(cost), "ms", 8, note=f"all parts: {of_parts(cost)}")
 
 
 def photos(service: Installation, subject: Subject, folder: Path) -> Iterator[Figure]:
@@ -43,7 +43,7 @@ def photos(service: Installation, subject: Subject, folder: Path) -> Iterator[Fi
         body = Body.of(subject, prompt="INSTANT", detail=detail)
         costs, plain = [], []
         for _ in range(_ROUNDS):  # side by side, so that a busy neighbour slows both
-            costs.append(_each(service, body, 3).cpu["workers"])
+            costs.append(_running(_each(service, body, 3)))
             plain += [bare.thumbnail(path) for _ in range(3)]
         name = f"worker CPU for a 12-megapixel photo, detail={detail}"
         yield Figure(name, median(costs), "ms", limit)
@@ -53,13 +53,17 @@ def photos(service: Installation, subject: Subject, folder: Path) -> Iterator[Fi
         )
 
 
-def _each(service: Installation, body: Body, count: int) -> Spent:
-    """What one task costs, over `count` tasks after some that warm everything up."""
+def _running(cost: Cost) -> float:
+    """What the processes that run a task cost together."""
+    return sum(cost[part] for part in RUNNING_SIDE)
+
+
+def _each(service: Installation, body: Body, count: int) -> Cost:
+    """CPU milliseconds for one task, over `count` tasks after some that warm everything up."""
     ledger = Ledger(service)
     submit_all(service.port, [body] * 6, 1)
     ledger.wait_until_done()
     with spending(service) as spent:
         submit_all(service.port, [body] * count, 1)
         ledger.wait_until_done()
-    spent.cpu = {part: used / count for part, used in spent.cpu.items()}
-    return spent
+    return {part: used / count for part, used in spent.cpu.items()}
