@@ -38,7 +38,7 @@ def main() -> None:
     require_current_schema(settings.database_url)
     files = Files(settings.data_dir, settings.results_dir)
     files.prepare()
-    log = configure_logs(settings.log_level, files.logs, "worker")
+    log = configure_logs(settings, "worker")
     if not settings.has_model:
         preload()
     lock = _only_supervisor(settings)
