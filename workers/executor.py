@@ -105,16 +105,16 @@ class Executor:
                 break
             except OperationalError:
                 run.log.warning("ending_postponed", ending=ending.event, exc_info=True)
-                time.sleep(_RETRY_SECONDS)
             except Exception as error:
                 run.log.exception("unexpected_error")
                 ending = Failed(StorageFull() if is_disk_full(error) else InternalError())
+            time.sleep(_RETRY_SECONDS)
         if not isinstance(ending, Completed) or not stored:
             self._files.discard_result(run.job.id)
         if stored and run.job.callback_url:
             self._courier_bell.ring()
-        told = ending if stored else Stopped()
-        run.log.info(told.event, **told.facts)
+        event, facts = (ending.event, ending.facts) if stored else (Stopped.event, {})
+        run.log.info(event, **facts)
 
 
 def _request(job: Job) -> Request:

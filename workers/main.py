@@ -6,15 +6,14 @@ import os
 for _name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
-import fcntl  # noqa: E402
 import importlib.util  # noqa: E402
-import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
 from service.jobs.bell import Bell  # noqa: E402
 from service.jobs.database import Database  # noqa: E402
 from service.jobs.files import Files  # noqa: E402
 from service.jobs.listing import Listing  # noqa: E402
+from service.jobs.lock import hold_alone  # noqa: E402
 from service.jobs.presence import Attendance  # noqa: E402
 from service.jobs.queue import Queue  # noqa: E402
 from service.jobs.schema import require_current_schema  # noqa: E402
@@ -41,7 +40,7 @@ def main() -> None:
     log = configure_logs(settings.log_level, files.logs, "worker")
     if not settings.has_model:
         preload()
-    lock = _only_supervisor(settings)
+    lock = hold_alone(settings.data_dir / "supervisor.lock", "worker")
     queue = Queue(settings.data_dir)
     # No pool: this process forks, and a connection must not be shared with a child.
     database = Database(settings.database_url, busy_seconds=5, pooled=False)
@@ -59,16 +58,6 @@ def main() -> None:
     )
     supervisor.run()
     os.close(lock)
-
-
-def _only_supervisor(settings: Settings) -> int:
-    """Hold the data folder's lock for as long as this process lives; a second supervisor ends here."""
-    handle = os.open(settings.data_dir / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        sys.exit("Another worker process already serves this DATA_DIR. Stop it first, or use another DATA_DIR.")
-    return handle
 
 
 def _facts(settings: Settings) -> dict[str, Any]:

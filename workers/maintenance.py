@@ -8,7 +8,7 @@ from typing import Any
 from huey.consumer import BaseProcess
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.jobs.cleanup import remove_finished, sweep_orphans
+from service.jobs.cleanup import drop_old_logs, remove_finished, sweep_orphans
 from service.jobs.files import Files
 from service.jobs.job import now
 from service.jobs.listing import Listing
@@ -74,3 +74,4 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
         self._next_cleanup = time.monotonic() + interval
         remove_finished(self._listing, self._files, self._log, self._settings.cleanup_max_age)
         sweep_orphans(self._listing, self._files, self._log)
+        drop_old_logs(self._files)

@@ -80,6 +80,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._facts = facts
         self._log = log.bind(supervisor=self.id)
         self._bell = Bell(settings.data_dir / "supervisor.bell")
+        self._courier_bell = Bell(settings.data_dir / "courier.bell")
         self._posts = [Post(slot) for slot in make_slots(settings.max_workers)]
         self._vacant = list(self._posts)
         self._lost: list[str] = []
@@ -183,6 +184,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
                 job = self._store.fail_run(*run_of(token), DeadlineExceeded(seconds=f"{limit:g}"))
                 if job is not None:
                     self._log.info("failed", **job.log_context(), code=DeadlineExceeded.code)
+                    self._courier_bell.ring()
                 self._next_look = 0.0
 
     def _ask_ended_runs(self) -> None:
@@ -254,6 +256,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
             self._log.warning("rescued", **job.log_context(), attempt=job.attempt)
         for job in rescue.failed:
             self._log.error("failed", **job.log_context(), code=job.error_code, attempt=job.attempt)
+            self._courier_bell.ring()
 
     def _beat(self) -> None:
         if time.monotonic() >= self._next_beat:
