@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
 
+    @field_validator("callback_allowed_hosts")
+    @classmethod
+    def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(word.lower() for word in value)  # as hosts are compared
+
     @field_validator("data_dir", "results_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:

@@ -139,7 +139,8 @@ def _row(number: int) -> dict[str, Any]:
     return values | {
         "status": STATES[number % 3],
         "progress": 100,
-        "attempt": 1, "run": 1,
+        "attempt": 1,
+        "run": 1,
         "created_at": created,
         "started_at": created + 1,
         "completed_at": created + 2,
