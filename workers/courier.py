@@ -180,7 +180,7 @@ def main() -> None:
     settings = load_settings()
     require_current_schema(settings.database_url)
     hold_alone(settings.data_dir / "courier.lock", "courier")
-    log = configure_logs(settings.log_level, settings.results_dir / "logs", "courier")
+    log = configure_logs(settings, "courier")
     outbox = Outbox(Database(settings.database_url, busy_seconds=5))
     asyncio.run(Courier(settings, outbox, callback_secrets(settings), log).run())
 

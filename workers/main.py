@@ -37,7 +37,7 @@ def main() -> None:
     require_current_schema(settings.database_url)
     files = Files(settings.data_dir, settings.results_dir)
     files.prepare()
-    log = configure_logs(settings.log_level, files.logs, "worker")
+    log = configure_logs(settings, "worker")
     if not settings.has_model:
         preload()
     lock = hold_alone(settings.data_dir / "supervisor.lock", "worker")

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from service.api.changes import Changes
 from service.jobs.bell import Bell
+from service.jobs.client import Client
 from service.jobs.database import Database
 from service.jobs.events import History
 from service.jobs.files import Files
@@ -16,6 +17,9 @@ from service.jobs.queue import Queue
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
+
+CLIENT = "document_analysis.client"
+"""Where in a request's scope the doors put the name of the client."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,12 @@ class Service:
 
 def service_of(request: Request) -> Service:
     return cast(Service, request.app.state.service)
+
+
+def client_of(request: Request) -> Client:
+    """Who asks, as the doors found."""
+    service = service_of(request)
+    return Client(request.scope[CLIENT], service.store, service.listing)
 
 
 def request_id_of(request: Request) -> str:
