@@ -20,6 +20,7 @@ from service.jobs.schema import require_current_schema  # noqa: E402
 from service.jobs.store import Store  # noqa: E402
 from service.logs import Logger, configure_logs  # noqa: E402
 from service.settings import Settings, load_settings  # noqa: E402
+from workers.breaker import Breaker  # noqa: E402
 from workers.cage import landlock  # noqa: E402
 from workers.cage.keeper import Keeper  # noqa: E402
 from workers.engines.base import Engine  # noqa: E402
@@ -44,16 +45,18 @@ def main() -> None:
     queue = Queue(settings.data_dir)
     # No pool: this process forks, and a connection must not be shared with a child.
     database = Database(settings.database_url, busy_seconds=5, pooled=False)
-    keeper, engines = Keeper(), _engines(settings)
+    breaker = Breaker(log)
+    keeper, engines = Keeper(), _engines(settings, breaker)
+    facts = _facts(settings)
     supervisor = Supervisor(
         settings,
         queue,
         keeper,
         Store(database, settings.public_url),
         Attendance(database),
-        prepare_worker=lambda worker: _prepare_worker(worker, settings, engines, queue, keeper, files, log),
-        prepare_maintenance=lambda maintenance: _prepare_maintenance(maintenance, settings, queue, files, log),
-        facts=_facts(settings),
+        prepare_worker=lambda worker: _prepare_worker(worker, settings, engines, queue, keeper, files, breaker, log),
+        prepare_maintenance=lambda maintenance: _prepare_maintenance(maintenance, settings, queue, files, breaker, log),
+        facts=lambda: facts | ({"model_server": breaker.facts()} if settings.has_model else {}),
         log=log,
     )
     supervisor.run()
@@ -78,6 +81,7 @@ def _prepare_worker(
     queue: Queue,
     keeper: Keeper,
     files: Files,
+    breaker: Breaker,
     log: Logger,
 ) -> None:
     database = Database(settings.database_url)
@@ -88,23 +92,26 @@ def _prepare_worker(
         engines,
         keeper.orders,
         Bell(settings.data_dir / "courier.bell"),
+        breaker,
         log,
     )
     queue.runner = lambda job_id: executor.execute(job_id, worker.owner, worker.slot)
 
 
-def _engines(settings: Settings) -> dict[str, Engine]:
+def _engines(settings: Settings, breaker: Breaker) -> dict[str, Engine]:
     """Every engine by its name, made before the workers are forked; none connects anywhere or loads a model yet."""
     local = LocalEngine()
     # A job stored when a key was set may meet workers without one: the embedded engine then reads it.
-    return {LocalEngine.name: local, OpenAIVision.name: OpenAIVision(settings) if settings.has_model else local}
+    vision = OpenAIVision(settings, breaker) if settings.has_model else local
+    return {LocalEngine.name: local, OpenAIVision.name: vision}
 
 
-def _prepare_maintenance(maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, log: Logger) -> None:
+def _prepare_maintenance(
+    maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, breaker: Breaker, log: Logger
+) -> None:
     database = Database(settings.database_url)
-    maintenance.equip(
-        settings, queue, Store(database, settings.public_url), Listing(database), files, log.bind(role="maintenance")
-    )
+    store, log = Store(database, settings.public_url), log.bind(role="maintenance")
+    maintenance.equip(settings, queue, store, Listing(database), files, breaker, log)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from service.jobs.queue import Queue
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
+from workers.breaker import Breaker
 from workers.tether import tie_to_parent
 
 TICK = 2.0
@@ -43,11 +44,18 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
         self._prepare(self)
 
     def equip(
-        self, settings: Settings, queue: Queue, store: Store, listing: Listing, files: Files, log: Logger
+        self,
+        settings: Settings,
+        queue: Queue,
+        store: Store,
+        listing: Listing,
+        files: Files,
+        breaker: Breaker,
+        log: Logger,
     ) -> None:
         """Give the process what it works with."""
         self._settings, self._queue, self._store = settings, queue, store
-        self._listing, self._files, self._log = listing, files, log
+        self._listing, self._files, self._breaker, self._log = listing, files, breaker, log
 
     def loop(self, now: object = None) -> None:
         """One round of chores."""
@@ -63,7 +71,7 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
         if oldest is None or now() - oldest < OVERLOOKED:
             return
         overlooked = [job for job in self._store.pending() if now() - job.created_at >= OVERLOOKED]
-        rung = self._queue.ring_for_missing(overlooked)
+        rung = self._queue.ring_for_missing(self._breaker.startable(overlooked))
         if rung:
             self._log.warning("rung_again", count=rung)
 

@@ -66,7 +66,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         attendance: Attendance,
         prepare_worker: Callable[[JobWorker], None],
         prepare_maintenance: Callable[[Maintenance], None],
-        facts: dict[str, Any],
+        facts: Callable[[], dict[str, Any]],
         log: Logger,
     ) -> None:
         self.id = uuid.uuid4().hex[:12]
@@ -103,7 +103,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         rung = self._queue.ring_for_missing(self._store.pending())
         self._keeper.ensure()
         super().start()
-        self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts)
+        self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts())
         self._log.info("workers_started", workers=self.workers, rung=rung)
 
     def _create_worker(self) -> JobWorker:
@@ -261,7 +261,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
     def _beat(self) -> None:
         if time.monotonic() >= self._next_beat:
             self._next_beat = time.monotonic() + BEAT
-            self._attendance.beat(self.id)
+            self._attendance.beat(self.id, self._facts())
 
     # Stopping
 

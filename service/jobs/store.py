@@ -159,6 +159,14 @@ class Store:
         with self.database.read() as connection:
             return [_job(row) for row in connection.execute(query)]
 
+    def has_company(self, job: Job) -> bool:
+        """Whether another job of the same engine is pending or processing."""
+        others = sa.select(jobs.c.seq).where(
+            jobs.c.status.in_(_ACTIVE), jobs.c.engine == job.engine, jobs.c.seq != job.seq
+        )
+        with self.database.read() as connection:
+            return connection.execute(others.limit(1)).one_or_none() is not None
+
     def _end(
         self, connection: sa.Connection, *where: sa.ColumnElement[bool], status: Status, **values: Any
     ) -> Job | None:
