@@ -24,6 +24,7 @@ log.warning("of no task")
 
 
 def run(folder: Path, stdout: int) -> int:
+    (folder / "logs").mkdir()
     return subprocess.run(
         [sys.executable, "-c", SCRIPT, str(folder)], stdout=stdout, timeout=30, check=False
     ).returncode
