@@ -99,6 +99,11 @@ class Settings(BaseSettings):
             raise ValueError("an address begins with http:// or https:// and has a host")
         return value
 
+    @field_validator("callback_allowed_hosts")
+    @classmethod
+    def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(word.lower() for word in value)  # as hosts are compared
+
     @field_validator("data_dir", "results_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:

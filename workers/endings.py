@@ -58,11 +58,12 @@ class Failed:
 class GivenBack:
     """The run could not go on through no fault of the job, which waits again; the run does not count as an attempt."""
 
+    reason: str
     event: ClassVar[str] = "given_back"
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {}
+        return {"reason": self.reason}
 
     def settle(self, job: Job, store: Store, files: Files) -> bool:
         return store.give_back(job)
@@ -70,7 +71,10 @@ class GivenBack:
 
 @dataclass(frozen=True)
 class Stopped:
-    """Something else ended the run; what it made is thrown away."""
+    """The supervisor asked the run to stop, because its row says that it is over; what it made is thrown away.
+
+    Should the row not say so after all, the job waits again: no run may leave it in processing.
+    """
 
     event: ClassVar[str] = "stopped"
 
@@ -79,4 +83,4 @@ class Stopped:
         return {}
 
     def settle(self, job: Job, store: Store, files: Files) -> bool:
-        return False
+        return store.give_back(job)

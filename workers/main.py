@@ -6,21 +6,21 @@ import os
 for _name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
-import fcntl  # noqa: E402
 import importlib.util  # noqa: E402
-import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
 from service.jobs.bell import Bell  # noqa: E402
 from service.jobs.database import Database  # noqa: E402
 from service.jobs.files import Files  # noqa: E402
 from service.jobs.listing import Listing  # noqa: E402
+from service.jobs.lock import hold_alone  # noqa: E402
 from service.jobs.presence import Attendance  # noqa: E402
 from service.jobs.queue import Queue  # noqa: E402
 from service.jobs.schema import require_current_schema  # noqa: E402
 from service.jobs.store import Store  # noqa: E402
 from service.logs import Logger, configure_logs  # noqa: E402
 from service.settings import Settings, load_settings  # noqa: E402
+from workers.breaker import Breaker  # noqa: E402
 from workers.cage import landlock  # noqa: E402
 from workers.cage.keeper import Keeper  # noqa: E402
 from workers.engines.base import Engine  # noqa: E402
@@ -41,34 +41,26 @@ def main() -> None:
     log = configure_logs(settings, "worker")
     if not settings.has_model:
         preload()
-    lock = _only_supervisor(settings)
+    lock = hold_alone(settings.data_dir / "supervisor.lock", "worker")
     queue = Queue(settings.data_dir)
     # No pool: this process forks, and a connection must not be shared with a child.
     database = Database(settings.database_url, busy_seconds=5, pooled=False)
-    keeper, engines = Keeper(), _engines(settings)
+    breaker = Breaker(log)
+    keeper, engines = Keeper(), _engines(settings, breaker)
+    facts = _facts(settings)
     supervisor = Supervisor(
         settings,
         queue,
         keeper,
         Store(database, settings.public_url),
         Attendance(database),
-        prepare_worker=lambda worker: _prepare_worker(worker, settings, engines, queue, keeper, files, log),
-        prepare_maintenance=lambda maintenance: _prepare_maintenance(maintenance, settings, queue, files, log),
-        facts=_facts(settings),
+        prepare_worker=lambda worker: _prepare_worker(worker, settings, engines, queue, keeper, files, breaker, log),
+        prepare_maintenance=lambda maintenance: _prepare_maintenance(maintenance, settings, queue, files, breaker, log),
+        facts=lambda: facts | ({"model_server": breaker.facts()} if settings.has_model else {}),
         log=log,
     )
     supervisor.run()
     os.close(lock)
-
-
-def _only_supervisor(settings: Settings) -> int:
-    """Hold the data folder's lock for as long as this process lives; a second supervisor ends here."""
-    handle = os.open(settings.data_dir / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        sys.exit("Another worker process already serves this DATA_DIR. Stop it first, or use another DATA_DIR.")
-    return handle
 
 
 def _facts(settings: Settings) -> dict[str, Any]:
@@ -89,6 +81,7 @@ def _prepare_worker(
     queue: Queue,
     keeper: Keeper,
     files: Files,
+    breaker: Breaker,
     log: Logger,
 ) -> None:
     database = Database(settings.database_url)
@@ -99,23 +92,26 @@ def _prepare_worker(
         engines,
         keeper.orders,
         Bell(settings.data_dir / "courier.bell"),
+        breaker,
         log,
     )
     queue.runner = lambda job_id: executor.execute(job_id, worker.owner, worker.slot)
 
 
-def _engines(settings: Settings) -> dict[str, Engine]:
+def _engines(settings: Settings, breaker: Breaker) -> dict[str, Engine]:
     """Every engine by its name, made before the workers are forked; none connects anywhere or loads a model yet."""
     local = LocalEngine()
     # A job stored when a key was set may meet workers without one: the embedded engine then reads it.
-    return {LocalEngine.name: local, OpenAIVision.name: OpenAIVision(settings) if settings.has_model else local}
+    vision = OpenAIVision(settings, breaker) if settings.has_model else local
+    return {LocalEngine.name: local, OpenAIVision.name: vision}
 
 
-def _prepare_maintenance(maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, log: Logger) -> None:
+def _prepare_maintenance(
+    maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, breaker: Breaker, log: Logger
+) -> None:
     database = Database(settings.database_url)
-    maintenance.equip(
-        settings, queue, Store(database, settings.public_url), Listing(database), files, log.bind(role="maintenance")
-    )
+    store, log = Store(database, settings.public_url), log.bind(role="maintenance")
+    maintenance.equip(settings, queue, store, Listing(database), files, breaker, log)
 
 
 if __name__ == "__main__":

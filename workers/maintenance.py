@@ -8,7 +8,7 @@ from typing import Any
 from huey.consumer import BaseProcess
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.jobs.cleanup import remove_finished, sweep_orphans
+from service.jobs.cleanup import drop_old_logs, remove_finished, sweep_orphans
 from service.jobs.files import Files
 from service.jobs.job import now
 from service.jobs.listing import Listing
@@ -16,6 +16,7 @@ from service.jobs.queue import Queue
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
+from workers.breaker import Breaker
 from workers.tether import tie_to_parent
 
 TICK = 2.0
@@ -43,11 +44,18 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
         self._prepare(self)
 
     def equip(
-        self, settings: Settings, queue: Queue, store: Store, listing: Listing, files: Files, log: Logger
+        self,
+        settings: Settings,
+        queue: Queue,
+        store: Store,
+        listing: Listing,
+        files: Files,
+        breaker: Breaker,
+        log: Logger,
     ) -> None:
         """Give the process what it works with."""
         self._settings, self._queue, self._store = settings, queue, store
-        self._listing, self._files, self._log = listing, files, log
+        self._listing, self._files, self._breaker, self._log = listing, files, breaker, log
 
     def loop(self, now: object = None) -> None:
         """One round of chores."""
@@ -63,7 +71,7 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
         if oldest is None or now() - oldest < OVERLOOKED:
             return
         overlooked = [job for job in self._store.pending() if now() - job.created_at >= OVERLOOKED]
-        rung = self._queue.ring_for_missing(overlooked)
+        rung = self._queue.ring_for_missing(self._breaker.startable(overlooked))
         if rung:
             self._log.warning("rung_again", count=rung)
 
@@ -74,3 +82,4 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
         self._next_cleanup = time.monotonic() + interval
         remove_finished(self._listing, self._files, self._log, self._settings.cleanup_max_age)
         sweep_orphans(self._listing, self._files, self._log)
+        drop_old_logs(self._files)

@@ -1,6 +1,6 @@
 """Slots: shared memory in which each worker shows the run it is on, and the supervisor says which run must stop.
 
-A run is named by a token (job number and attempt), so a word meant for one run never reaches another.
+A run is named by a token (job number and run number), so a word meant for one run never reaches another.
 """
 
 import mmap
@@ -13,17 +13,17 @@ from service.jobs.job import Job
 
 _WORDS = 4
 _CURRENT, _SINCE, _STOP, _KILL = range(_WORDS)
-_ATTEMPT_BITS = 8
+_RUN_BITS = 24
 
 
-def token_of(seq: int, attempt: int) -> int:
+def token_of(seq: int, run: int) -> int:
     """One number for a run; 0 is no run."""
-    return seq << _ATTEMPT_BITS | attempt
+    return seq << _RUN_BITS | run
 
 
 def run_of(token: int) -> tuple[int, int]:
-    """The job number and attempt of a token."""
-    return token >> _ATTEMPT_BITS, token & (1 << _ATTEMPT_BITS) - 1
+    """The job number and run number of a token."""
+    return token >> _RUN_BITS, token & (1 << _RUN_BITS) - 1
 
 
 class Slot:
@@ -49,7 +49,7 @@ class Slot:
     @contextmanager
     def hold(self, job: Job) -> Iterator[None]:
         """Be on a run, as the worker."""
-        token = token_of(job.seq, job.attempt)
+        token = token_of(job.seq, job.run)
         self._words[_SINCE] = time.monotonic_ns()
         self._words[_CURRENT] = token
         try:

@@ -66,7 +66,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         attendance: Attendance,
         prepare_worker: Callable[[JobWorker], None],
         prepare_maintenance: Callable[[Maintenance], None],
-        facts: dict[str, Any],
+        facts: Callable[[], dict[str, Any]],
         log: Logger,
     ) -> None:
         self.id = uuid.uuid4().hex[:12]
@@ -80,6 +80,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._facts = facts
         self._log = log.bind(supervisor=self.id)
         self._bell = Bell(settings.data_dir / "supervisor.bell")
+        self._courier_bell = Bell(settings.data_dir / "courier.bell")
         self._posts = [Post(slot) for slot in make_slots(settings.max_workers)]
         self._vacant = list(self._posts)
         self._lost: list[str] = []
@@ -102,7 +103,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         rung = self._queue.ring_for_missing(self._store.pending())
         self._keeper.ensure()
         super().start()
-        self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts)
+        self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts())
         self._log.info("workers_started", workers=self.workers, rung=rung)
 
     def _create_worker(self) -> JobWorker:
@@ -183,6 +184,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
                 job = self._store.fail_run(*run_of(token), DeadlineExceeded(seconds=f"{limit:g}"))
                 if job is not None:
                     self._log.info("failed", **job.log_context(), code=DeadlineExceeded.code)
+                    self._courier_bell.ring()
                 self._next_look = 0.0
 
     def _ask_ended_runs(self) -> None:
@@ -254,11 +256,12 @@ class Supervisor(Consumer):  # type: ignore[misc]
             self._log.warning("rescued", **job.log_context(), attempt=job.attempt)
         for job in rescue.failed:
             self._log.error("failed", **job.log_context(), code=job.error_code, attempt=job.attempt)
+            self._courier_bell.ring()
 
     def _beat(self) -> None:
         if time.monotonic() >= self._next_beat:
             self._next_beat = time.monotonic() + BEAT
-            self._attendance.beat(self.id)
+            self._attendance.beat(self.id, self._facts())
 
     # Stopping
 

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer, nullable=False),
         sa.Column("progress", sa.Integer, nullable=False),
         sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("run", sa.Integer, nullable=False),
         sa.Column("owner", sa.String(64)),
         sa.Column("filename", sa.Text, nullable=False),
         sa.Column("media_type", sa.String(128), nullable=False),

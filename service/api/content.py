@@ -19,7 +19,7 @@ _SIGNATURES = (
     (b"GIF89a", "image/gif"),
 )
 _BRANDS = {b"avif": "image/avif", b"avis": "image/avif"} | dict.fromkeys(
-    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"), "image/heic"
+    (b"heic", b"heix", b"heim", b"heis", b"hevc"), "image/heic"
 )
 _KNOWN_STRANGERS = (
     (b"PK\x03\x04", "ZIP archive"),
@@ -52,7 +52,7 @@ def media_type_of(path: Path) -> str | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     if head[4:8] == b"ftyp":
-        return _BRANDS.get(head[8:12])
+        return _iso_image(head)
     if b"%PDF-" in head[:1024]:
         return PDF
     if head.startswith(b"PK\x03\x04"):
@@ -79,9 +79,10 @@ def describe(path: Path) -> str:
     if start.startswith((b"<svg", b"<?xml", b"<!doctype", b"<html")):
         return "XML, SVG or HTML text"
     try:
-        head[:_HEAD].decode("utf-8", "strict")
+        head.decode("utf-8", "strict")
     except UnicodeDecodeError as error:
-        return "unknown binary data" if error.start < len(head) - 4 else "text"
+        cut_letter = len(head) == _HEAD and error.start >= _HEAD - 4
+        return "text" if cut_letter else "unknown binary data"
     return "unknown binary data" if b"\0" in head else "text"
 
 
@@ -92,6 +93,13 @@ def pixels_of(path: Path) -> int | None:
     except (OSError, ValueError, struct.error, KeyError, IndexError, OverflowError):
         return None  # the decoder will say what is wrong with it
     return width * height if width > 0 and height > 0 else None
+
+
+def _iso_image(head: bytes) -> str | None:
+    """AVIF or HEIC by the brands of an ISO media file [ISO 14496-12 4.3]: the major one, then the compatible ones."""
+    end = min(int.from_bytes(head[:4], "big"), len(head))
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, end, 4))]
+    return next((_BRANDS[brand] for brand in brands if brand in _BRANDS), None)
 
 
 def _office_type(path: Path) -> str | None:

@@ -12,6 +12,9 @@ from service.logs import Logger
 
 _BATCH = 200
 
+SERVICE_LOG_DAYS = 30
+"""Days the log lines that belong to no task are kept."""
+
 ORPHAN_AGE = 3600.0
 """Seconds a file without a job is left alone: it may be an upload whose row is still to come."""
 
@@ -29,6 +32,14 @@ def remove_finished(
         removed += len(ids)
     log.info("cleaned_up", removed_count=removed, max_age_hours=max_age_hours)
     return removed
+
+
+def drop_old_logs(files: Files) -> None:
+    """Remove the service's own log files that have not been written to for SERVICE_LOG_DAYS."""
+    deadline = time.time() - SERVICE_LOG_DAYS * 86_400
+    for path in files.logs.glob("service-*.jsonl"):
+        if path.stat().st_mtime < deadline:
+            path.unlink(missing_ok=True)
 
 
 def sweep_orphans(listing: Listing, files: Files, log: Logger) -> int:

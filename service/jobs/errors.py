@@ -8,6 +8,7 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     │   └── EncryptedDocument
     ├── ModelError              the model's server
     │   ├── ModelUnavailable    (retryable)
+    │   ├── ModelQuotaExceeded
     │   ├── ModelRejected
     │   ├── ModelRefused
     │   ├── ModelAnswerCut
@@ -94,6 +95,14 @@ class ModelUnavailable(ModelError):
     text = Text(
         "모델 서버가 응답하지 않거나 바쁩니다({reason}). 잠시 후 다시 제출해 주세요.",
         "The model's server is not answering or is busy ({reason}). Submit again later.",
+    )
+
+
+class ModelQuotaExceeded(ModelError):
+    code = "model_quota_exceeded"
+    text = Text(
+        "모델 서버 계정의 사용 한도가 소진되었습니다. 요금제와 결제 상태를 확인한 뒤 다시 제출해 주세요.",
+        "The account at the model's server has used up its quota. Check its plan and billing, then submit again.",
     )
 
 

@@ -44,6 +44,7 @@ class Files:
 
     def prepare(self) -> None:
         """Make the folders. Raises OSError where that is not allowed."""
+        self.uploads.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # what clients sent is for nobody else
         for folder in (self.uploads, self.results, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
 

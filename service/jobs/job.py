@@ -61,13 +61,16 @@ class Submission:
 class Job(Submission):
     """A stored task.
 
-    Times are milliseconds since 1970 UTC; `seq` is the order of arrival; `attempt` counts runs from 1.
+    Times are milliseconds since 1970 UTC; `seq` is the order of arrival. `run` counts every start of the job, so
+    that no two runs are ever taken for each other; `attempt` counts them too, but without those that a stop of the
+    service took back.
     """
 
     seq: int
     status: Status
     progress: int
     attempt: int
+    run: int
     owner: str | None
     created_at: int
     started_at: int | None

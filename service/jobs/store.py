@@ -21,13 +21,13 @@ _SUBMIT = sa.insert(jobs).returning(jobs)
 _CLAIM = (
     sa.update(jobs)
     .where(jobs.c.id == sa.bindparam("of_id"), jobs.c.status == Status.PENDING)
-    .values(status=Status.PROCESSING, attempt=jobs.c.attempt + 1, progress=PICKED_UP)
+    .values(status=Status.PROCESSING, attempt=jobs.c.attempt + 1, run=jobs.c.run + 1, progress=PICKED_UP)
     .returning(jobs)
 )
 _ADVANCE = sa.update(jobs).where(
     jobs.c.id == sa.bindparam("of_id"),
     jobs.c.status == Status.PROCESSING,
-    jobs.c.attempt == sa.bindparam("of_attempt"),
+    jobs.c.run == sa.bindparam("of_run"),
 )
 
 
@@ -57,7 +57,7 @@ class Store:
             waiting, ahead = _waiting(connection, submission.priority)
             if waiting >= max_queued:
                 raise QueueFull
-            values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "created_at": now()}
+            values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0, "created_at": now()}
             job = _job(connection.execute(_SUBMIT, values).one())
             events.record(connection, job, events.STATUS)
         return job, ahead
@@ -88,7 +88,7 @@ class Store:
 
     def advance(self, job: Job, progress: int) -> bool:
         """Raise the progress of a run; False when the run is over."""
-        values = {"of_id": job.id, "of_attempt": job.attempt, "progress": progress}
+        values = {"of_id": job.id, "of_run": job.run, "progress": progress}
         with self.database.write() as connection:
             if connection.execute(_ADVANCE, values).rowcount != 1:
                 return False
@@ -139,18 +139,18 @@ class Store:
         return Rescue(tuple(again), tuple(job for job in failed if job is not None))
 
     def runs_over(self, runs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
-        """Which of these runs (seq, attempt) are no longer processing as that attempt."""
+        """Which of these runs (job number, run number) are no longer the run that is processing."""
         asked = set(runs)
-        query = sa.select(jobs.c.seq, jobs.c.attempt).where(
+        query = sa.select(jobs.c.seq, jobs.c.run).where(
             jobs.c.seq.in_([seq for seq, _ in asked]), jobs.c.status == Status.PROCESSING
         )
         with self.database.read() as connection:
-            return asked - {(row.seq, row.attempt) for row in connection.execute(query)}
+            return asked - {(row.seq, row.run) for row in connection.execute(query)}
 
-    def fail_run(self, seq: int, attempt: int, error: JobError) -> Job | None:
-        """processing -> failed for a run known by its number; None when it is over."""
+    def fail_run(self, seq: int, run: int, error: JobError) -> Job | None:
+        """processing -> failed for a run known by its numbers; None when it is over."""
         with self.database.write() as connection:
-            where = (jobs.c.seq == seq, jobs.c.attempt == attempt, jobs.c.status == Status.PROCESSING)
+            where = (jobs.c.seq == seq, jobs.c.run == run, jobs.c.status == Status.PROCESSING)
             return self._fail(connection, *where, error=error)
 
     def pending(self) -> list[Job]:
@@ -158,6 +158,14 @@ class Store:
         query = sa.select(jobs).where(jobs.c.status == Status.PENDING).order_by(jobs.c.priority.desc(), jobs.c.seq)
         with self.database.read() as connection:
             return [_job(row) for row in connection.execute(query)]
+
+    def has_company(self, job: Job) -> bool:
+        """Whether another job of the same engine is pending or processing."""
+        others = sa.select(jobs.c.seq).where(
+            jobs.c.status.in_(_ACTIVE), jobs.c.engine == job.engine, jobs.c.seq != job.seq
+        )
+        with self.database.read() as connection:
+            return connection.execute(others.limit(1)).one_or_none() is not None
 
     def _end(
         self, connection: sa.Connection, *where: sa.ColumnElement[bool], status: Status, **values: Any
@@ -198,7 +206,7 @@ def not_of(supervisor: str) -> sa.ColumnElement[bool]:
 
 
 def _run(job: Job) -> tuple[sa.ColumnElement[bool], ...]:
-    return jobs.c.id == job.id, jobs.c.status == Status.PROCESSING, jobs.c.attempt == job.attempt
+    return jobs.c.id == job.id, jobs.c.status == Status.PROCESSING, jobs.c.run == job.run
 
 
 def _back_to_pending(connection: sa.Connection, *where: sa.ColumnElement[bool], **values: Any) -> list[Job]:

@@ -140,6 +140,7 @@ def _row(number: int) -> dict[str, Any]:
         "status": STATES[number % 3],
         "progress": 100,
         "attempt": 1,
+        "run": 1,
         "created_at": created,
         "started_at": created + 1,
         "completed_at": created + 2,

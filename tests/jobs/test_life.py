@@ -74,6 +74,11 @@ class JobLife(RuleBasedStateMachine):
         assert job is not None
         assert job.status.final
 
+    @rule(run=runs)
+    def give_back(self, run: Job | None) -> None:
+        if run is not None:
+            self.store.give_back(run)
+
     @rule(owner=st.sampled_from(WORKERS))
     def worker_dies(self, owner: str) -> None:
         self.store.rescue(lost_worker(owner), max_attempts=MAX_ATTEMPTS)

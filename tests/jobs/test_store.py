@@ -124,6 +124,17 @@ def test_a_job_that_wears_out_its_attempts_fails(store: Store) -> None:
     assert (failed.status, failed.error_code, failed.error_values) == (Status.FAILED, "worker_crashed", {"attempts": 3})
 
 
+def test_no_two_runs_are_taken_for_each_other(store: Store) -> None:
+    first = claimed(store, "sup/1")
+    assert store.give_back(first)
+    second = store.claim(first.id, "sup/1")
+    assert second is not None
+    assert (second.attempt, first.attempt) == (1, 1)
+    assert not store.give_back(first)
+    assert not store.complete(first, lambda: None)
+    assert store.runs_over([(first.seq, first.run), (second.seq, second.run)]) == {(first.seq, first.run)}
+
+
 def test_a_release_costs_no_attempt(store: Store) -> None:
     run = claimed(store, "sup/1")
     (released,) = store.release("sup")

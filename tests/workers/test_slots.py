@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from workers.slots import make_slots, run_of, token_of
 
 
-def job(seq: int, attempt: int = 1) -> SimpleNamespace:
-    return SimpleNamespace(seq=seq, attempt=attempt)
+def job(seq: int, run: int = 1) -> SimpleNamespace:
+    return SimpleNamespace(seq=seq, run=run)
 
 
 def test_a_token_names_one_run() -> None:
