@@ -195,6 +195,28 @@ def test_pages_arrive_in_the_size_that_was_asked_for(tmp_path: Path, keeper: Kee
     assert read.lost == []
 
 
+def test_a_page_whose_reader_was_killed_once_is_read_again(tmp_path: Path, keeper: Keeper) -> None:
+    read = document(tiff(tmp_path), keeper)
+    killed = []
+
+    def fit(size: tuple[int, int]) -> tuple[int, int]:
+        if not killed or (size[0] == 40 and len(killed) == 1):
+            killed.append(size)
+            kill_children(keeper)
+        return size
+
+    assert [page.number for page in read.pages(fit)] == [1, 2, 3, 4]
+    assert (read.lost, len(killed)) == ([], 2)
+
+
+def test_a_reader_killed_after_the_last_page_costs_nothing(tmp_path: Path, keeper: Keeper) -> None:
+    found = []
+    for page in document(tiff(tmp_path, pages=1), keeper).pages(lambda size: size):
+        found.append(page.number)
+        kill_children(keeper)
+    assert found == [1]
+
+
 def test_a_death_costs_one_page(tmp_path: Path, keeper: Keeper) -> None:
     read = document(tiff(tmp_path), keeper)
 
