@@ -1,7 +1,7 @@
 """The audit: every task against what its client was told. Each check yields the faults it finds."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tests.installation import FINAL, Installation
 from tests.lifecycle.chaos.books import Books, Row, is_whole
@@ -17,7 +17,13 @@ _OUR_FAULTS = {"worker_crashed"}
 """The one error a good file may end with here: its worker was killed as often as a job is started."""
 
 
-def audit(service: Installation, ledger: Ledger, books: Books, max_attempts: int) -> Iterator[str]:
+_READS = 2
+"""Times a file is read before the death of its reader is laid to it."""
+
+
+def audit(
+    service: Installation, ledger: Ledger, books: Books, max_attempts: int, readers_hit: Sequence[float]
+) -> Iterator[str]:
     """Every fault of one watch, in words."""
     yield from ledger.faults
     for task_id in ledger.told.keys() - books.jobs.keys():
@@ -26,7 +32,7 @@ def audit(service: Installation, ledger: Ledger, books: Books, max_attempts: int
         told = ledger.told.get(task_id)
         checks = [_row(row, max_attempts), _events(row, books), _files(row, books), _deliveries(row, books)]
         if told is not None:
-            checks += [_told(told, row), _ending(told, row), _now(told, row, service)]
+            checks += [_told(told, row), _ending(told, row, readers_hit), _now(told, row, service)]
         for check in checks:
             yield from (f"{task_id} ({row['status']}, attempt {row['attempt']}): {fault}" for fault in check)
     yield from (f"draft left: {name}" for name in books.drafts)
@@ -92,14 +98,15 @@ def _told(told: Told, row: Row) -> Iterator[str]:
         yield f"its result was answered with {told.results}"
 
 
-def _ending(told: Told, row: Row) -> Iterator[str]:
+def _ending(told: Told, row: Row, readers_hit: Sequence[float]) -> Iterator[str]:
     """Whether it ended as what was asked for can end."""
     if row["status"] == "cancelled" and not told.cancels and told.wish.cancel_after is None:
         yield "nobody cancelled it"
     if row["status"] == "completed" and (told.wish.damaged or told.wish.hangs):
         yield "cannot have been completed"
     if row["status"] == "failed":
-        allowed = _OUR_FAULTS | ({"unreadable_file"} if told.wish.damaged else set())
+        hits = sum(row["started_at"] / 1000 - 1 <= moment <= row["completed_at"] / 1000 for moment in readers_hit)
+        allowed = _OUR_FAULTS | ({"unreadable_file"} if told.wish.damaged or hits >= _READS else set())
         allowed |= {"deadline_exceeded"} if told.wish.hangs else set()
         if row["error_code"] not in allowed:
             yield f"failed with {row['error_code']}"

@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psutil
 
@@ -18,6 +18,8 @@ class Bench:
     service: Installation
     manager: Manager
     chance: random.Random
+    readers_hit: list[float] = field(default_factory=list)
+    """When a reader was killed, in seconds since 1970."""
 
 
 Blow = Callable[[Bench], str]
@@ -36,6 +38,7 @@ def kill_maintenance(bench: Bench) -> str:
 
 
 def kill_the_keeper(bench: Bench) -> str:
+    bench.readers_hit.append(time.time())
     return _kill(bench, [one for one in bench.service.workers() if _keeps(one)], "keeper")
 
 
@@ -45,6 +48,7 @@ def kill_a_caged_child(bench: Bench) -> str:
     while time.monotonic() < deadline:
         for keeper in filter(_keeps, bench.service.workers()):
             if children := _children(keeper):
+                bench.readers_hit.append(time.time())
                 return _kill(bench, children, "caged child")
     return "no caged child seen"
 
@@ -83,13 +87,13 @@ def lose_the_queue(bench: Bench) -> str:
 
 def freeze_a_worker(bench: Bench) -> str:
     """Stopped for a moment chosen by chance, then let go: to the others it is alive all the time."""
-    worker = bench.chance.choice([one for one in bench.service.workers() if not _keeps(one)])
     try:
+        worker = bench.chance.choice([one for one in bench.service.workers() if not _keeps(one)])
         worker.suspend()
         time.sleep(bench.chance.uniform(0.05, 1.5))
         worker.resume()
-    except psutil.NoSuchProcess:
-        return "it was gone"
+    except (psutil.NoSuchProcess, IndexError):
+        return "worker was gone"
     return "worker or maintenance frozen"
 
 

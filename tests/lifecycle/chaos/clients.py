@@ -108,6 +108,7 @@ class Client(threading.Thread):
             return None
         except requests.RequestException:
             self._ledger.count(name, "cut")
+            self._finishing.wait(PACE)
             return None
         self._ledger.count(name, response.status_code)
         if (response.status_code >= 500 and response.status_code != 503) or response.status_code in (400, 404, 422):

@@ -72,7 +72,7 @@ def _watch(bench: Bench, receiver: Peer, blows: list[Blow], report: Report) -> N
     service.wait_for(lambda: is_quiet(service), QUIET)
     service.wait_for(lambda: not read_books(service, receiver).drafts, 10)
     books = read_books(service, receiver)
-    faults = list(audit(service, ledger, books, int(SETTINGS["MAX_ATTEMPTS"])))
+    faults = list(audit(service, ledger, books, int(SETTINGS["MAX_ATTEMPTS"]), bench.readers_hit))
     _count(report, ledger, books)
     report.faults += faults
     if faults:
