@@ -249,6 +249,17 @@ class DatabaseBusy(Problem):
     )
 
 
+class StorageUnavailable(Problem):
+    status = 503
+    code = "storage_unavailable"
+    retryable = True
+    retry_after = 10
+    text = Text(
+        "서버의 저장 공간에 지금 쓸 수 없어 파일을 받을 수 없습니다. 관리자에게 알리거나 나중에 다시 시도해 주세요.",
+        "The server's storage cannot be written to right now. Tell the operator, or try again later.",
+    )
+
+
 class DiskFull(Problem):
     status = 507
     code = "disk_full"

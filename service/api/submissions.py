@@ -21,12 +21,13 @@ from service.api.problems import (
     InvalidFields,
     MissingFile,
     QueueIsFull,
+    StorageUnavailable,
     UnsupportedContent,
 )
 from service.api.service import Service, request_id_of, service_of
 from service.jobs import media
 from service.jobs.errors import Text
-from service.jobs.files import Upload, is_disk_full
+from service.jobs.files import Upload, is_disk_full, is_unwritable
 from service.jobs.job import Job, Submission, TaskType
 from service.jobs.store import QueueFull
 from service.jobs.view import result_url, status_url
@@ -77,6 +78,8 @@ async def _submit(request: Request, kind: _Kind) -> JSONResponse:
     except OSError as error:
         if is_disk_full(error):
             raise DiskFull from error
+        if is_unwritable(error):
+            raise StorageUnavailable from error
         raise
     return _accepted(job, ahead, kind.message.fill(language_of(request.headers), {}))
 
