@@ -19,9 +19,12 @@ from workers.tables import Table
 _DEATHS = 3
 """Pages of one document that may cost the child its life before the document counts as unreadable."""
 
+_TRIES = 2
+"""Times a page is read. A reader can die through no fault of the page: killed with its keeper, or for memory."""
+
 
 class Document:
-    """One uploaded file. A page on which its reader died is left out and noted in `lost`."""
+    """One uploaded file. A page on which its reader died each time is left out and noted in `lost`."""
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Document:
             "max_pages": settings.max_pages,
         }
         self._next = 1
+        self._tries = 0
         self._total: int | None = None
 
     def pages(self, fit: Fit, *, as_files: bool) -> Iterator[Page]:
@@ -60,11 +64,14 @@ class Document:
 
     def tables(self, progress: Progress) -> Extraction:
         """The tables that stand in a Word or Excel file. Raises as `pages` does."""
-        with self._path.open("rb") as file, self._child(file, work="tables") as child:
-            try:
-                return Extraction(tables=tuple(_tables(child, progress)), model="local")
-            except Closed:
-                raise UnreadableFile(media_type=self._media_type) from None
+        with self._path.open("rb") as file:
+            for _ in range(_TRIES):
+                try:
+                    with self._child(file, work="tables") as child:
+                        return Extraction(tables=tuple(_tables(child, progress)), model="local")
+                except Closed:
+                    continue
+        raise UnreadableFile(media_type=self._media_type)
 
     def _child(self, file: BinaryIO, **order: object) -> Child:
         order = self._order | {"first": self._next} | order
@@ -79,12 +86,15 @@ class Document:
                 if "size" in message:
                     child.channel.send({"fit": fit((message["size"][0], message["size"][1]))})
                 elif block is not None:
-                    self._next, self._total = message["number"] + 1, message["total"]
+                    self._next, self._total, self._tries = message["number"] + 1, message["total"], 0
                     yield _page(message, block)
 
     def _note_death(self) -> None:
+        self._tries += 1
+        if self._tries < _TRIES or (self._total is not None and self._next > self._total):
+            return  # once more; or every page has been read, and only the end was still to be told
         self.lost.append(self._next)
-        self._next += 1
+        self._next, self._tries = self._next + 1, 0
         if self._total is None or len(self.lost) >= min(_DEATHS, self._total):
             raise UnreadableFile(media_type=self._media_type)
 

@@ -11,7 +11,7 @@ from typing import Any  # noqa: E402
 
 from service.jobs.bell import Bell  # noqa: E402
 from service.jobs.database import Database  # noqa: E402
-from service.jobs.files import Files  # noqa: E402
+from service.jobs.files import Files, require_writable  # noqa: E402
 from service.jobs.listing import Listing  # noqa: E402
 from service.jobs.lock import hold_alone  # noqa: E402
 from service.jobs.presence import Attendance  # noqa: E402
@@ -35,6 +35,7 @@ from workers.worker import JobWorker  # noqa: E402
 def main() -> None:
     """Run jobs until SIGTERM or SIGINT."""
     settings = load_settings()
+    require_writable(settings.data_dir, settings.results_dir)
     require_current_schema(settings.database_url)
     files = Files(settings.data_dir, settings.results_dir)
     files.prepare()
