@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -25,6 +25,7 @@ from workers.slots import Slot
 
 _RETRY_SECONDS = 0.5
 _LOST_PAGE = "{0}쪽은 읽다가 해석기가 멈추어 빠졌습니다. Page {0} is left out: its decoder died on it."
+_CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). The document has more than {0} pages: the others are not read."
 
 
 class Executor:
@@ -95,7 +96,7 @@ class Executor:
         engine, request = self._engines[job.engine], _request(job)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
         reading = work(document.pages(partial(_fit, engine, request)), request, run.read_share)
-        return engine.name, replace(reading, concerns=(*reading.concerns, *map(_LOST_PAGE.format, document.lost)))
+        return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
 
     def _settle(self, run: Run, ending: Ending) -> None:
         """Store the ending, however long the database is out of reach."""
@@ -115,6 +116,12 @@ class Executor:
             self._courier_bell.ring()
         event, facts = (ending.event, ending.facts) if stored else (Stopped.event, {})
         run.log.info(event, **facts)
+
+
+def _concerns(document: Document) -> Iterator[str]:
+    yield from map(_LOST_PAGE.format, document.lost)
+    if document.cut_at is not None:
+        yield _CUT.format(document.cut_at)
 
 
 def _request(job: Job) -> Request:

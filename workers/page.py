@@ -16,9 +16,11 @@ Fit = Callable[[Size], Size]
 class Page:
     """One page or frame, decoded: upright, RGB or L, without metadata, bounded by the engine's `fit`.
 
-    `number` counts from 1 within the document; `total` is the number of pages that will come.
+    `number` counts from 1 within the document; `total` is the number of pages that will come; `more` says that the
+    document has others, which are not read.
     """
 
     number: int
     total: int
     image: Image
+    more: bool = False

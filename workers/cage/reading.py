@@ -30,8 +30,8 @@ def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
         return answer["fit"][0], answer["fit"][1]
 
     for page in _pages(file, order, fit):
-        facts = {"number": page.number, "total": page.total, "mode": page.image.mode, "extent": page.image.size}
-        channel.send(facts, page.image.tobytes())
+        facts = {"number": page.number, "total": page.total, "more": page.more}
+        channel.send(facts | {"mode": page.image.mode, "extent": page.image.size}, page.image.tobytes())
 
 
 def _send_tables(file: BinaryIO, order: Message, channel: Channel) -> None:
@@ -41,11 +41,12 @@ def _send_tables(file: BinaryIO, order: Message, channel: Channel) -> None:
     found = office_tables(file, order["media_type"], lambda share: channel.send({"share": share}))
     for table in found.tables:
         channel.send({"table": True}, table.model_dump_json().encode())
+    channel.send({"concerns": found.concerns})
 
 
 def _pages(file: BinaryIO, order: Message, fit: Fit) -> Iterator[Page]:
     if order["media_type"] == PDF:
         from workers.pdf import pdf_pages
 
-        return pdf_pages(file, fit, order["max_pages"], order["first"])
+        return pdf_pages(file, fit, order["max_pixels"], order["max_pages"], order["first"])
     return decode.image_pages(file, order["media_type"], fit, order["max_pixels"], order["max_pages"], order["first"])
