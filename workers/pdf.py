@@ -22,7 +22,7 @@ _SIDE_LIMIT = 10_000
 
 
 def pdf_pages(file: BinaryIO, fit: Fit, max_pixels: int, max_pages: int, first: int = 1) -> Iterator[Page]:
-    """Every page from `first` up to `max_pages`, rendered on white; one of more than `max_pixels` in a lower resolution.
+    """Every page from `first` up to `max_pages`, rendered on white; a page over `max_pixels` in fewer.
 
     Raises EncryptedDocument, EmptyDocument, UnreadableFile.
     """
