@@ -1,5 +1,6 @@
 """JSON log lines: to stdout, and to files in the results folder, one for each task and one for the service."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -21,16 +22,11 @@ class LineWriter:
 
     def msg(self, line: str, task_id: str | None) -> None:
         data = f"{line}\n".encode()
-        _write_whole(sys.stdout.fileno(), data)
-        name = task_id or f"service-{datetime.now(UTC):%Y-%m-%d}"
-        try:
-            handle = os.open(self._folder / f"{name}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        except OSError:
-            return  # a full or read-only disk must not stop the work; stdout still has the line
-        try:
-            _write_whole(handle, data)
-        finally:
-            os.close(handle)
+        # A full disk or a reader of stdout that is gone must not stop the work that is told of.
+        with contextlib.suppress(OSError):
+            _write_whole(sys.stdout.fileno(), data)
+        with contextlib.suppress(OSError):
+            _append(self._folder / f"{task_id or f'service-{datetime.now(UTC):%Y-%m-%d}'}.jsonl", data)
 
     debug = info = warning = error = critical = msg
 
@@ -78,6 +74,14 @@ def _route_standard_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [_Standard()]
     root.setLevel(logging.WARNING if level == "info" else level.upper())
+
+
+def _append(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        _write_whole(handle, data)
+    finally:
+        os.close(handle)
 
 
 def _write_whole(handle: int, data: bytes) -> None:

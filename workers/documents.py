@@ -12,7 +12,7 @@ from service.settings import Settings
 from workers.cage.channel import Message
 from workers.cage.child import Child, Died
 from workers.engines.base import Extraction, Progress
-from workers.page import Fit, Page
+from workers.page import Encoded, Fit, Page
 from workers.tables import Table
 
 _DEATHS = 3
@@ -49,33 +49,33 @@ class Document:
         self._next = 1
         self._total: int | None = None
 
-    def pages(self, fit: Fit) -> Iterator[Page]:
-        """The pages, decoded as they are asked for, in the sizes that `fit` gives.
+    def pages(self, fit: Fit, *, as_files: bool) -> Iterator[Page]:
+        """The pages, decoded as they are asked for, in the sizes that `fit` gives, as files or as pixels.
 
         Raises the JobError that the reader tells of, UnreadableFile or OutOfMemory when it cannot be kept alive.
         """
         with self._path.open("rb") as file:
             while self._total is None or self._next <= self._total:
                 try:
-                    yield from self._pages(file, fit)
+                    yield from self._pages(file, fit, as_files)
                     return
                 except Died as death:
                     self._note_death(death)
 
     def tables(self, progress: Progress) -> Extraction:
         """The tables that stand in a Word or Excel file. Raises as `pages` does."""
-        with self._path.open("rb") as file, self._child("tables", file) as child:
+        with self._path.open("rb") as file, self._child(file, work="tables") as child:
             try:
                 return _tables(child, progress)
             except Died as death:
                 raise self._refused(death) from death
 
-    def _child(self, work: str, file: BinaryIO) -> Child:
-        order = self._order | {"work": work, "first": self._next}
+    def _child(self, file: BinaryIO, **order: object) -> Child:
+        order = self._order | {"first": self._next} | order
         return Child(self._keeper, order, file.fileno(), self._checkpoint)
 
-    def _pages(self, file: BinaryIO, fit: Fit) -> Iterator[Page]:
-        with self._child("pages", file) as child:
+    def _pages(self, file: BinaryIO, fit: Fit, as_files: bool) -> Iterator[Page]:
+        with self._child(file, work="pages", as_files=as_files) as child:
             while True:
                 message, block = child.receive()
                 if "end" in message:
@@ -85,8 +85,7 @@ class Document:
                 elif block is not None:
                     self._next, self._total = message["number"] + 1, message["total"]
                     self.cut_at = self._total if message["more"] else None
-                    image = Image.frombytes(message["mode"], tuple(message["extent"]), block)
-                    yield Page(number=message["number"], total=message["total"], image=image)
+                    yield _page(message, block)
 
     def _note_death(self, death: Died) -> None:
         self.lost.append(self._next)
@@ -96,6 +95,13 @@ class Document:
 
     def _refused(self, death: Died) -> JobError:
         return OutOfMemory() if death.starved else UnreadableFile(media_type=self._media_type)
+
+
+def _page(message: Message, block: memoryview) -> Page:
+    number, total = message["number"], message["total"]
+    if "media_type" in message:
+        return Page(number, total, file=Encoded(message["media_type"], bytes(block)))
+    return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block))
 
 
 def _tables(child: Child, progress: Progress) -> Extraction:

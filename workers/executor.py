@@ -94,8 +94,9 @@ class Executor:
         if job.media_type in READ_DIRECTLY:
             return job.engine, document.tables(run.read_share)
         engine, request = self._engines[job.engine], _request(job)
+        pages = document.pages(partial(_fit, engine, request), as_files=engine.takes_files)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
-        reading = work(document.pages(partial(_fit, engine, request)), request, run.read_share)
+        reading = work(pages, request, run.read_share)
         return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
 
     def _settle(self, run: Run, ending: Ending) -> None:

@@ -72,6 +72,9 @@ class Engine(Protocol):
     name: str
     """`openai` or `local`, as shown to clients."""
 
+    takes_files: bool
+    """Whether pages come as files to be sent on, rather than as pixels."""
+
     def fit(self, size: Size, request: Request) -> Size:
         """The size at which this engine wants an image of `size`, both upright; never larger than `size`."""
         ...

@@ -1,5 +1,6 @@
 """The vision engine: pages become images in a message, answers become readings."""
 
+import base64
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +9,6 @@ import openai
 from service.settings import Settings
 from workers.engines.base import Analysis, Extraction, Progress, Request, Usage
 from workers.engines.openai_vision.chat import Answer, ask
-from workers.engines.openai_vision.encode import data_uri
 from workers.engines.openai_vision.sizes import bound_for
 from workers.engines.openai_vision.table_answer import INSTRUCTIONS, REQUEST, read_tables, response_format
 from workers.page import Page, Size
@@ -19,6 +19,7 @@ class OpenAIVision:
     """Asks the model that the request names, on the server of the settings."""
 
     name = "openai"
+    takes_files = True
 
     def __init__(self, settings: Settings) -> None:
         if settings.openai_api_key is None:
@@ -77,4 +78,6 @@ class OpenAIVision:
 
 
 def _image(page: Page, detail: str) -> dict[str, Any]:
-    return {"type": "image_url", "image_url": {"url": data_uri(page.image), "detail": detail}}
+    assert page.file is not None  # takes_files
+    uri = f"data:{page.file.media_type};base64,{base64.b64encode(page.file.data).decode('ascii')}"
+    return {"type": "image_url", "image_url": {"url": uri, "detail": detail}}
