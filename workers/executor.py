@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -19,6 +19,7 @@ from service.settings import Settings
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
 from workers.engines.base import Engine, Request
+from workers.memory import is_starved
 from workers.result import Reading, result_of
 from workers.run import JobStopped, Run
 from workers.slots import Slot
@@ -31,7 +32,8 @@ _CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). The document has more than {
 class Executor:
     """Runs jobs, one at a time.
 
-    `engines` are all there are, by name; `keeper` takes orders for caged children.
+    `engines` are all there are, by name; `keeper` takes orders for caged children; `retire` has this worker replaced
+    after the job in hand.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Executor:
         engines: Mapping[str, Engine],
         keeper: socket.socket,
         courier_bell: Bell,
+        retire: Callable[[], None],
         log: Logger,
     ) -> None:
         self._settings = settings
@@ -50,6 +53,7 @@ class Executor:
         self._engines = engines
         self._keeper = keeper
         self._courier_bell = courier_bell
+        self._retire = retire
         self._log = log
 
     def execute(self, job_id: str, owner: str, slot: Slot) -> None:
@@ -70,14 +74,19 @@ class Executor:
             return Stopped()
         except JobError as error:
             return Failed(error)
-        except MemoryError:
-            return Failed(OutOfMemory())
         except OperationalError:
             run.log.warning("database_out_of_reach", exc_info=True)
             return GivenBack()
         except Exception as error:
             run.log.exception("unexpected_error")
-            return Failed(StorageFull() if is_disk_full(error) else InternalError())
+            return Failed(self._told(error))
+
+    def _told(self, error: Exception) -> JobError:
+        """What clients may know of a surprise."""
+        if is_starved(error):
+            self._retire()  # what it holds may be in pieces, and the next job would fail for this one
+            return OutOfMemory()
+        return StorageFull() if is_disk_full(error) else InternalError()
 
     def _complete(self, run: Run) -> Ending:
         run.reach(READING)
@@ -109,7 +118,7 @@ class Executor:
                 run.log.warning("ending_postponed", ending=ending.event, exc_info=True)
             except Exception as error:
                 run.log.exception("unexpected_error")
-                ending = Failed(StorageFull() if is_disk_full(error) else InternalError())
+                ending = Failed(self._told(error))
             time.sleep(_RETRY_SECONDS)
         if not isinstance(ending, Completed) or not stored:
             self._files.discard_result(run.job.id)
