@@ -45,6 +45,7 @@ class Settings(BaseSettings):
         64_000_000, ge=1, description="Most pixels of an image; a JPEG may have four times that"
     )
     max_pages: int = Field(100, ge=1, description="Most pages of a document that are read")
+    worker_memory_mb: int = Field(2048, ge=256, description="Memory in MB that one worker may take")
     decode_memory_mb: int = Field(1024, ge=64, description="Memory in MB that decoding one file may take")
     openai_api_key: SecretStr | None = Field(
         None, description="Key of the model's server; without it the embedded engine reads"

@@ -28,6 +28,7 @@ from workers.engines.local import LocalEngine, languages, preload  # noqa: E402
 from workers.engines.openai_vision import OpenAIVision  # noqa: E402
 from workers.executor import Executor  # noqa: E402
 from workers.maintenance import Maintenance  # noqa: E402
+from workers.memory import limit_memory  # noqa: E402
 from workers.supervisor import Supervisor  # noqa: E402
 from workers.worker import JobWorker  # noqa: E402
 
@@ -85,6 +86,7 @@ def _prepare_worker(
     breaker: Breaker,
     log: Logger,
 ) -> None:
+    limit_memory(settings.worker_memory_mb)
     database = Database(settings.database_url)
     executor = Executor(
         settings,
@@ -94,6 +96,7 @@ def _prepare_worker(
         keeper.orders,
         Bell(settings.data_dir / "courier.bell"),
         breaker,
+        worker.retire,
         log,
     )
     queue.runner = lambda job_id: executor.execute(job_id, worker.owner, worker.slot)
