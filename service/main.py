@@ -3,6 +3,7 @@
 import uvicorn
 
 from service.app import create_app
+from service.jobs.files import require_writable
 from service.jobs.schema import require_current_schema
 from service.logs import configure_logs
 from service.protocol import Protocol
@@ -15,6 +16,7 @@ STOP_SECONDS = 3
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     settings = load_settings()
+    require_writable(settings.data_dir, settings.results_dir)
     require_current_schema(settings.database_url)
     log = configure_logs(settings, "web")
     config = uvicorn.Config(

@@ -40,10 +40,12 @@ class Settings(BaseSettings):
     cleanup_interval: float = Field(24, ge=0, description="Hours between automatic clean-ups; 0 switches them off")
     cleanup_max_age: float = Field(24, ge=0, description="Hours a finished task is kept by the automatic clean-up")
     max_upload_mb: float = Field(50, gt=0, description="Largest accepted file, in MB of 1024 x 1024 bytes")
+    upload_idle_seconds: float = Field(30, gt=0, description="Seconds an upload may stand still before it is cut off")
     max_image_pixels: int = Field(
         64_000_000, ge=1, description="Most pixels of an image; a JPEG may have four times that"
     )
     max_pages: int = Field(100, ge=1, description="Most pages of a document that are read")
+    worker_memory_mb: int = Field(2048, ge=256, description="Memory in MB that one worker may take")
     decode_memory_mb: int = Field(1024, ge=64, description="Memory in MB that decoding one file may take")
     openai_api_key: SecretStr | None = Field(
         None, description="Key of the model's server; without it the embedded engine reads"

@@ -16,8 +16,9 @@ _MESSAGE = Text("작업 '{task_id}'이(가) 성공적으로 취소되었습니�
 
 async def cancel(request: Request) -> JSONResponse:
     """DELETE /background/cancel-task/{task_id}"""
-    task_id = request.path_params["task_id"]
-    await run_in_threadpool(_cancel, service_of(request), client_of(request), task_id)
+    task_id, service = request.path_params["task_id"], service_of(request)
+    async with service.turn_to_write():
+        await run_in_threadpool(_cancel, service, client_of(request), task_id)
     message = _MESSAGE.fill(language_of(request.headers), {"task_id": task_id})
     return JSONResponse({"success": True, "message": message, "task_id": task_id, "status": "cancelled"})
 

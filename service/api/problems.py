@@ -21,6 +21,7 @@ TITLES = {
     403: Text("금지됨", "Forbidden"),
     404: Text("찾을 수 없음", "Not found"),
     405: Text("허용되지 않는 메서드", "Method not allowed"),
+    408: Text("요청 시간 초과", "Request timeout"),
     409: Text("상태 충돌", "Conflict"),
     413: Text("파일이 너무 큼", "Content too large"),
     415: Text("지원하지 않는 형식", "Unsupported media type"),
@@ -37,6 +38,8 @@ class Problem(ServiceError):
     status: ClassVar[int] = 500
     shown: ClassVar[tuple[str, ...]] = ()
     retry_after: ClassVar[int | None] = None
+    closes: ClassVar[bool] = False
+    """Whether the connection ends with the answer, because the rest of the request is not waited for."""
 
     def members(self, language: Language) -> dict[str, Any]:
         """Members beyond the standard ones."""
@@ -103,6 +106,17 @@ class MethodNotAllowed(Problem):
     status = 405
     code = "method_not_allowed"
     text = Text("이 경로에는 {method} 메서드를 쓸 수 없습니다.", "The method {method} is not allowed on this path.")
+
+
+class UploadStalled(Problem):
+    status = 408
+    code = "upload_stalled"
+    retryable = True
+    closes = True
+    text = Text(
+        "업로드가 {seconds}초 동안 멈추어 연결을 끊었습니다. 네트워크를 확인하고 파일을 다시 보내 주세요.",
+        "The upload stood still for {seconds} seconds and was cut off. Check the network and send the file again.",
+    )
 
 
 class TaskFinished(Problem):
@@ -257,6 +271,17 @@ class DatabaseBusy(Problem):
     )
 
 
+class StorageUnavailable(Problem):
+    status = 503
+    code = "storage_unavailable"
+    retryable = True
+    retry_after = 10
+    text = Text(
+        "서버의 저장 공간에 지금 쓸 수 없어 파일을 받을 수 없습니다. 관리자에게 알리거나 나중에 다시 시도해 주세요.",
+        "The server's storage cannot be written to right now. Tell the operator, or try again later.",
+    )
+
+
 class DiskFull(Problem):
     status = 507
     code = "disk_full"
@@ -284,6 +309,8 @@ def answer(problem: Problem, headers: Headers, request_id: str | None) -> JSONRe
     extra = {"Content-Language": str(language)}
     if problem.retry_after is not None:
         extra["Retry-After"] = str(problem.retry_after)
+    if problem.closes:
+        extra["Connection"] = "close"
     return JSONResponse(body, problem.status, extra, MEDIA_TYPE)
 
 

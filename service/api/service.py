@@ -1,11 +1,15 @@
 """What the routes work with: one bundle for the whole web process."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import cast
 
 from starlette.requests import Request
 
 from service.api.changes import Changes
+from service.api.problems import DatabaseBusy
 from service.jobs.bell import Bell
 from service.jobs.client import Client
 from service.jobs.database import Database
@@ -20,6 +24,12 @@ from service.settings import Settings
 
 CLIENT = "document_analysis.client"
 """Where in a request's scope the doors put the name of the client."""
+
+WRITERS = 5
+"""Requests that may be at writing at once. They may all wait for a locked database; the other threads serve readers."""
+
+TURN = 2.5
+"""Seconds a request waits for its turn to write, and then again for the database."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +48,14 @@ class Service:
     queue: Queue
     supervisor_bell: Bell
     courier_bell: Bell
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITERS))
 
     @classmethod
     def open(cls, settings: Settings, log: Logger) -> "Service":
         """Open everything. Raises OSError where a folder cannot be used."""
         files = Files(settings.data_dir, settings.results_dir)
         files.prepare()
-        database = Database(settings.database_url, busy_seconds=5)
+        database = Database(settings.database_url, busy_seconds=TURN)
         return cls(
             settings=settings,
             log=log,
@@ -59,6 +70,19 @@ class Service:
             supervisor_bell=Bell(settings.data_dir / "supervisor.bell"),
             courier_bell=Bell(settings.data_dir / "courier.bell"),
         )
+
+    @asynccontextmanager
+    async def turn_to_write(self) -> AsyncIterator[None]:
+        """Be one of the few that write. Raises DatabaseBusy."""
+        try:
+            async with asyncio.timeout(TURN):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise DatabaseBusy from None
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     def close(self) -> None:
         self.queue.close()
