@@ -2,11 +2,12 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+ROUNDS ?= 100
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup migrate run demo test check format bench clean
+.PHONY: help setup migrate run demo test check format bench chaos clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -46,6 +47,9 @@ format: setup ## Put the code into its form
 
 bench: setup ## Measure speed and memory, from outside
 	$(BIN)/python -m tests.bench
+
+chaos: setup ## Kill processes at random under load and audit every task: ROUNDS=500 SEED=7
+	$(BIN)/python -m tests.lifecycle.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 clean: ## Remove the virtual environment
 	rm -rf $(VENV)

@@ -4,12 +4,14 @@ import sqlalchemy as sa
 from alembic import context
 
 from service.jobs.database import metadata
+from service.jobs.files import require_writable
 from service.settings import load_settings
 
 
 def run() -> None:
     """Bring the database up (or down) within one transaction."""
     settings = load_settings()
+    require_writable(settings.data_dir)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = sa.create_engine(settings.database_url)
     with engine.connect() as connection:

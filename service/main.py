@@ -3,6 +3,7 @@
 import uvicorn
 
 from service.app import create_app
+from service.jobs.files import require_writable
 from service.jobs.schema import require_current_schema
 from service.logs import configure_logs
 from service.protocol import Protocol
@@ -15,13 +16,15 @@ STOP_SECONDS = 3
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     settings = load_settings()
+    require_writable(settings.data_dir, settings.results_dir)
     require_current_schema(settings.database_url)
-    log = configure_logs(settings.log_level, settings.results_dir / "logs", "web")
+    log = configure_logs(settings, "web")
     config = uvicorn.Config(
         create_app(settings, log),
         host=settings.host,
         port=settings.port,
         http=Protocol,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -15,6 +15,7 @@ from standardwebhooks import Webhook
 
 from service.jobs.bell import Bell
 from service.jobs.database import Database
+from service.jobs.files import require_writable
 from service.jobs.job import now
 from service.jobs.lock import hold_alone
 from service.jobs.outbox import Delivery, Outbox
@@ -201,9 +202,10 @@ class Courier:
 def main() -> None:
     """Deliver until SIGTERM or SIGINT."""
     settings = load_settings()
+    require_writable(settings.data_dir, settings.results_dir)
     require_current_schema(settings.database_url)
     hold_alone(settings.data_dir / "courier.lock", "courier")
-    log = configure_logs(settings.log_level, settings.results_dir / "logs", "courier")
+    log = configure_logs(settings, "courier")
     outbox = Outbox(Database(settings.database_url, busy_seconds=5))
     asyncio.run(Courier(settings, outbox, callback_secrets(settings), log).run())
 

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -20,18 +20,21 @@ from workers.breaker import Breaker
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
 from workers.engines.base import Engine, Request
+from workers.memory import is_starved
 from workers.result import Reading, result_of
 from workers.run import HeldUp, JobStopped, Run
 from workers.slots import Slot
 
 _RETRY_SECONDS = 0.5
 _LOST_PAGE = "{0}쪽은 읽다가 해석기가 멈추어 빠졌습니다. Page {0} is left out: its decoder died on it."
+_CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). The document has more than {0} pages: the others are not read."
 
 
 class Executor:
     """Runs jobs, one at a time.
 
-    `engines` are all there are, by name; `keeper` takes orders for caged children.
+    `engines` are all there are, by name; `keeper` takes orders for caged children; `retire` has this worker replaced
+    after the job in hand.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Executor:
         keeper: socket.socket,
         courier_bell: Bell,
         breaker: Breaker,
+        retire: Callable[[], None],
         log: Logger,
     ) -> None:
         self._settings = settings
@@ -52,6 +56,7 @@ class Executor:
         self._keeper = keeper
         self._courier_bell = courier_bell
         self._breaker = breaker
+        self._retire = retire
         self._log = log
 
     def execute(self, job_id: str, owner: str, slot: Slot) -> None:
@@ -84,14 +89,19 @@ class Executor:
             return GivenBack(str(reason))
         except JobError as error:
             return Failed(error)
-        except MemoryError:
-            return Failed(OutOfMemory())
         except OperationalError:
             run.log.warning("database_out_of_reach", exc_info=True)
             return GivenBack("database out of reach")
         except Exception as error:
             run.log.exception("unexpected_error")
-            return Failed(StorageFull() if is_disk_full(error) else InternalError())
+            return Failed(self._told(error))
+
+    def _told(self, error: Exception) -> JobError:
+        """What clients may know of a surprise."""
+        if is_starved(error):
+            self._retire()  # what it holds may be in pieces, and the next job would fail for this one
+            return OutOfMemory()
+        return StorageFull() if is_disk_full(error) else InternalError()
 
     def _complete(self, run: Run) -> Ending:
         run.reach(READING)
@@ -111,7 +121,7 @@ class Executor:
         pages = document.pages(partial(_fit, engine, request), as_files=engine.takes_files)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
         reading = work(pages, request, run)
-        return engine.name, replace(reading, concerns=(*reading.concerns, *map(_LOST_PAGE.format, document.lost)))
+        return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
 
     def _settle(self, run: Run, ending: Ending) -> None:
         """Store the ending, however long the database is out of reach."""
@@ -123,7 +133,7 @@ class Executor:
                 run.log.warning("ending_postponed", ending=ending.event, exc_info=True)
             except Exception as error:
                 run.log.exception("unexpected_error")
-                ending = Failed(StorageFull() if is_disk_full(error) else InternalError())
+                ending = Failed(self._told(error))
             time.sleep(_RETRY_SECONDS)
         if not isinstance(ending, Completed) or not stored:
             self._files.discard_result(run.job.id)
@@ -131,6 +141,12 @@ class Executor:
             self._courier_bell.ring()
         event, facts = (ending.event, ending.facts) if stored else (Stopped.event, {})
         run.log.info(event, **facts)
+
+
+def _concerns(document: Document) -> Iterator[str]:
+    yield from map(_LOST_PAGE.format, document.lost)
+    if document.cut_at is not None:
+        yield _CUT.format(document.cut_at)
 
 
 def _request(job: Job) -> Request:

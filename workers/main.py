@@ -11,7 +11,7 @@ from typing import Any  # noqa: E402
 
 from service.jobs.bell import Bell  # noqa: E402
 from service.jobs.database import Database  # noqa: E402
-from service.jobs.files import Files  # noqa: E402
+from service.jobs.files import Files, require_writable  # noqa: E402
 from service.jobs.listing import Listing  # noqa: E402
 from service.jobs.lock import hold_alone  # noqa: E402
 from service.jobs.presence import Attendance  # noqa: E402
@@ -28,6 +28,7 @@ from workers.engines.local import LocalEngine, languages, preload  # noqa: E402
 from workers.engines.openai_vision import OpenAIVision  # noqa: E402
 from workers.executor import Executor  # noqa: E402
 from workers.maintenance import Maintenance  # noqa: E402
+from workers.memory import limit_memory  # noqa: E402
 from workers.supervisor import Supervisor  # noqa: E402
 from workers.worker import JobWorker  # noqa: E402
 
@@ -35,10 +36,11 @@ from workers.worker import JobWorker  # noqa: E402
 def main() -> None:
     """Run jobs until SIGTERM or SIGINT."""
     settings = load_settings()
+    require_writable(settings.data_dir, settings.results_dir)
     require_current_schema(settings.database_url)
     files = Files(settings.data_dir, settings.results_dir)
     files.prepare()
-    log = configure_logs(settings.log_level, files.logs, "worker")
+    log = configure_logs(settings, "worker")
     if not settings.has_model:
         preload()
     lock = hold_alone(settings.data_dir / "supervisor.lock", "worker")
@@ -84,6 +86,7 @@ def _prepare_worker(
     breaker: Breaker,
     log: Logger,
 ) -> None:
+    limit_memory(settings.worker_memory_mb)
     database = Database(settings.database_url)
     executor = Executor(
         settings,
@@ -93,6 +96,7 @@ def _prepare_worker(
         keeper.orders,
         Bell(settings.data_dir / "courier.bell"),
         breaker,
+        worker.retire,
         log,
     )
     queue.runner = lambda job_id: executor.execute(job_id, worker.owner, worker.slot)

@@ -24,14 +24,16 @@ class Encoded:
 class Page:
     """One page or frame, decoded: upright, RGB or L, without metadata, bounded by the engine's `fit`.
 
-    `number` counts from 1 within the document; `total` is the number of pages that will come. `image` is the pixels, or
-    None where the engine takes files; then `file` is what to send.
+    `number` counts from 1 within the document; `total` is the number of pages that will come; `more` says that the
+    document has others, which are not read. `image` is the pixels, or None where the engine takes files; then `file`
+    is what to send.
     """
 
     number: int
     total: int
     image: Image | None = None
     file: Encoded | None = None
+    more: bool = False
 
     @property
     def pixels(self) -> Image:

@@ -1,5 +1,6 @@
 """Whether the service lives, is ready, and how it fares."""
 
+import os
 import shutil
 from typing import Any
 
@@ -36,6 +37,7 @@ async def health(request: Request) -> JSONResponse:
 def _missing(service: Service) -> list[str]:
     checks = {
         "database_not_writable": _database_writable,
+        "folder_not_writable": lambda service: os.access(service.files.uploads, os.W_OK),
         "disk_full": _disk_has_room,
         "no_worker_supervisor": lambda service: bool(service.attendance.present()),
     }

@@ -17,8 +17,11 @@ MEDIA_TYPE = "application/problem+json"
 
 TITLES = {
     400: Text("잘못된 요청", "Bad request"),
+    401: Text("인증 필요", "Unauthorized"),
+    403: Text("금지됨", "Forbidden"),
     404: Text("찾을 수 없음", "Not found"),
     405: Text("허용되지 않는 메서드", "Method not allowed"),
+    408: Text("요청 시간 초과", "Request timeout"),
     409: Text("상태 충돌", "Conflict"),
     413: Text("파일이 너무 큼", "Content too large"),
     415: Text("지원하지 않는 형식", "Unsupported media type"),
@@ -35,6 +38,8 @@ class Problem(ServiceError):
     status: ClassVar[int] = 500
     shown: ClassVar[tuple[str, ...]] = ()
     retry_after: ClassVar[int | None] = None
+    closes: ClassVar[bool] = False
+    """Whether the connection ends with the answer, because the rest of the request is not waited for."""
 
     def members(self, language: Language) -> dict[str, Any]:
         """Members beyond the standard ones."""
@@ -62,6 +67,26 @@ class MalformedHttp(Problem):
     text = Text("HTTP 요청을 해석할 수 없습니다.", "This is no HTTP request that can be understood.")
 
 
+class Unauthorized(Problem):
+    status = 401
+    code = "unauthorized"
+    text = Text(
+        "API 키가 없거나 올바르지 않습니다. 'Authorization: Bearer <키>' 헤더로 보내 주세요.",
+        "The API key is missing or not valid. Send it in the header 'Authorization: Bearer <key>'.",
+    )
+
+
+class ForeignPage(Problem):
+    status = 403
+    code = "foreign_page"
+    text = Text(
+        "이 서버의 이름이 아닌 주소 '{found}'(으)로 온 요청입니다. "
+        "프록시를 거친다면 PUBLIC_URL을, 다른 곳에 열려면 API_KEYS를 설정해 주세요.",
+        "The request came by way of '{found}', which is no name of this server. "
+        "Set PUBLIC_URL for a proxy's name, or API_KEYS to open it to others.",
+    )
+
+
 class NotFound(Problem):
     status = 404
     code = "not_found"
@@ -81,6 +106,17 @@ class MethodNotAllowed(Problem):
     status = 405
     code = "method_not_allowed"
     text = Text("이 경로에는 {method} 메서드를 쓸 수 없습니다.", "The method {method} is not allowed on this path.")
+
+
+class UploadStalled(Problem):
+    status = 408
+    code = "upload_stalled"
+    retryable = True
+    closes = True
+    text = Text(
+        "업로드가 {seconds}초 동안 멈추어 연결을 끊었습니다. 네트워크를 확인하고 파일을 다시 보내 주세요.",
+        "The upload stood still for {seconds} seconds and was cut off. Check the network and send the file again.",
+    )
 
 
 class TaskFinished(Problem):
@@ -235,6 +271,17 @@ class DatabaseBusy(Problem):
     )
 
 
+class StorageUnavailable(Problem):
+    status = 503
+    code = "storage_unavailable"
+    retryable = True
+    retry_after = 10
+    text = Text(
+        "서버의 저장 공간에 지금 쓸 수 없어 파일을 받을 수 없습니다. 관리자에게 알리거나 나중에 다시 시도해 주세요.",
+        "The server's storage cannot be written to right now. Tell the operator, or try again later.",
+    )
+
+
 class DiskFull(Problem):
     status = 507
     code = "disk_full"
@@ -262,6 +309,8 @@ def answer(problem: Problem, headers: Headers, request_id: str | None) -> JSONRe
     extra = {"Content-Language": str(language)}
     if problem.retry_after is not None:
         extra["Retry-After"] = str(problem.retry_after)
+    if problem.closes:
+        extra["Connection"] = "close"
     return JSONResponse(body, problem.status, extra, MEDIA_TYPE)
 
 
@@ -278,7 +327,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         response = _answer(request, MethodNotAllowed(method=request.method))
         response.headers.update(error.headers or {})
         return response
-    return _answer(request, NotFound(path=request.url.path) if error.status_code == 404 else MalformedRequest())
+    return _answer(request, NotFound(path=request.scope["path"]) if error.status_code == 404 else MalformedRequest())
 
 
 async def on_database_error(request: Request, error: Exception) -> Response:
@@ -295,7 +344,7 @@ async def on_disconnect(request: Request, error: Exception) -> Response:
 
 async def on_surprise(request: Request, error: Exception) -> Response:
     """Answer what nobody expected; its details go to the log only."""
-    _log(request).error("request_failed", path=request.url.path, exc_info=error)
+    _log(request).error("request_failed", path=request.scope["path"], exc_info=error)
     return _answer(request, Internal())
 
 

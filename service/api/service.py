@@ -1,12 +1,17 @@
 """What the routes work with: one bundle for the whole web process."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import cast
 
 from starlette.requests import Request
 
 from service.api.changes import Changes
+from service.api.problems import DatabaseBusy
 from service.jobs.bell import Bell
+from service.jobs.client import Client
 from service.jobs.database import Database
 from service.jobs.events import History
 from service.jobs.files import Files
@@ -16,6 +21,15 @@ from service.jobs.queue import Queue
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
+
+CLIENT = "document_analysis.client"
+"""Where in a request's scope the doors put the name of the client."""
+
+WRITERS = 5
+"""Requests that may be at writing at once. They may all wait for a locked database; the other threads serve readers."""
+
+TURN = 2.5
+"""Seconds a request waits for its turn to write, and then again for the database."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +48,14 @@ class Service:
     queue: Queue
     supervisor_bell: Bell
     courier_bell: Bell
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITERS))
 
     @classmethod
     def open(cls, settings: Settings, log: Logger) -> "Service":
         """Open everything. Raises OSError where a folder cannot be used."""
         files = Files(settings.data_dir, settings.results_dir)
         files.prepare()
-        database = Database(settings.database_url, busy_seconds=5)
+        database = Database(settings.database_url, busy_seconds=TURN)
         return cls(
             settings=settings,
             log=log,
@@ -56,6 +71,19 @@ class Service:
             courier_bell=Bell(settings.data_dir / "courier.bell"),
         )
 
+    @asynccontextmanager
+    async def turn_to_write(self) -> AsyncIterator[None]:
+        """Be one of the few that write. Raises DatabaseBusy."""
+        try:
+            async with asyncio.timeout(TURN):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise DatabaseBusy from None
+        try:
+            yield
+        finally:
+            self._turns.release()
+
     def close(self) -> None:
         self.queue.close()
         self.database.close()
@@ -63,6 +91,12 @@ class Service:
 
 def service_of(request: Request) -> Service:
     return cast(Service, request.app.state.service)
+
+
+def client_of(request: Request) -> Client:
+    """Who asks, as the doors found."""
+    service = service_of(request)
+    return Client(request.scope[CLIENT], service.store, service.listing)
 
 
 def request_id_of(request: Request) -> str:

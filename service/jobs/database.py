@@ -1,5 +1,6 @@
 """The database: its tables, its connections and its transactions."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ jobs = sa.Table(
     sa.Column("completed_at", sa.BigInteger),
     sa.Column("error_code", sa.String(64)),
     sa.Column("error_values", sa.JSON(none_as_null=True)),
+    sa.Column("client", sa.String(64)),
+    sa.Index("jobs_client", "client", "seq"),
     sa.Index("jobs_queue", "status", "priority", "seq"),
     sa.Index("jobs_finished", "completed_at"),
     sqlite_autoincrement=True,
@@ -93,7 +96,8 @@ supervisors = sa.Table(
 class Database:
     """Connections to one database.
 
-    `busy_seconds` is how long a statement waits for another process's lock before sqlalchemy.exc.OperationalError.
+    `busy_seconds` is how long a writer waits for its turn among the threads of this process, and then for the lock of
+    another process, before sqlalchemy.exc.OperationalError.
     `pooled=False` keeps no connection between transactions, for a process that forks.
     """
 
@@ -103,8 +107,10 @@ class Database:
             url,
             poolclass=QueuePool if pooled else NullPool,
             connect_args={"timeout": busy_seconds, "check_same_thread": False} if lite else {},
+            hide_parameters=True,  # an error's text, which is logged, would hold prompts and callback addresses
         )
         self._writing = threading.Lock()
+        self._busy_seconds = busy_seconds
         if lite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
@@ -119,10 +125,20 @@ class Database:
     def write(self) -> Iterator[sa.Connection]:
         """One transaction, durable when the block ends; rolled back when it raises."""
         # Threads of one process take turns here: SQLite's own wait for its lock sleeps in steps of up to 100 ms.
-        with self._writing, self.engine.connect() as plain:
+        with self._turn(), self.engine.connect() as plain:
             connection = plain.execution_options(writes=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=self._busy_seconds):
+            # As SQLite would say it: while another process holds the lock, threads must not queue up for ever.
+            raise sa.exc.OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -5,7 +5,9 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     ├── UnreadableFile          the decoder refused the file
     │   ├── TooManyPixels
     │   ├── EmptyDocument
-    │   └── EncryptedDocument
+    │   ├── EncryptedDocument
+    │   ├── TooManyParts
+    │   └── UnpacksTooLarge
     ├── ModelError              the model's server
     │   ├── ModelUnavailable    (retryable)
     │   ├── ModelQuotaExceeded
@@ -82,6 +84,24 @@ class EncryptedDocument(UnreadableFile):
     text = Text(
         "문서가 암호로 잠겨 있습니다. 암호를 풀고 다시 보내 주세요.",
         "The document is locked with a password. Remove it and send the document again.",
+    )
+
+
+class TooManyParts(UnreadableFile):
+    code = "too_many_parts"
+    text = Text(
+        "문서가 파일 {actual}개를 묶은 것으로 한도({limit}개)를 넘습니다. 문서를 나누어 다시 보내 주세요.",
+        "The document is a package of {actual} files, over the limit of {limit}. Split it and send it again.",
+    )
+
+
+class UnpacksTooLarge(UnreadableFile):
+    """`actual` and `limit` are MB of 1024 x 1024 bytes; the limit of a part goes by its packed size too."""
+
+    code = "unpacks_too_large"
+    text = Text(
+        "압축을 푼 문서가 {actual}MB 이상으로 한도({limit}MB)를 넘습니다. 나누거나 새로 저장하여 다시 보내 주세요.",
+        "Unpacked, the document has {actual} MB or more, over the limit of {limit} MB. Split it or save it anew.",
     )
 
 

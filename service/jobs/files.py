@@ -108,6 +108,22 @@ def is_disk_full(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+def is_unwritable(error: BaseException) -> bool:
+    """Whether an error says that nothing can be written there at all: read-only, not permitted, or a broken disk."""
+    return isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+
+
+def require_writable(*folders: Path) -> None:
+    """End the process with a remedy unless each folder can be written to, or made."""
+    for folder in folders:
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+        if not os.access(there, os.W_OK | os.X_OK):  # tells of a read-only file system even to root
+            raise SystemExit(
+                f"The folder {there} cannot be written to. Look at its owner, its permissions and its mount (ro?), "
+                "or set DATA_DIR and RESULTS_DIR to other folders."
+            )
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

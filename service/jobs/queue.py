@@ -15,6 +15,10 @@ WAIT = 1.0
 """Seconds a worker waits for the doorbell before it looks by itself."""
 
 
+BUSY = 0.5
+"""Seconds a process waits for another one's lock on the queue file."""
+
+
 class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
     """Huey's SQLite queue whose `dequeue` waits at a bell instead of polling with back-off."""
 
@@ -29,9 +33,18 @@ class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
         self.bell.ring()
 
     def dequeue(self) -> bytes | None:
-        found: bytes | None = super().dequeue()
+        found = self._look()
         if found is None and self.bell.wait(WAIT):
-            found = super().dequeue()
+            found = self._look()
+        return found
+
+    def _look(self) -> bytes | None:
+        try:
+            found: bytes | None = super().dequeue()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return None  # another process holds the file: the next look tells
         return found
 
     def _create_connection(self) -> sqlite3.Connection:
@@ -43,7 +56,8 @@ class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
 class Queue:
     """The one Huey instance of a process and the one task on it.
 
-    `runner` is what a worker does with a job id; the web process has none.
+    `runner` is what a worker does with a job id; the web process has none. Nobody waits long for the file, for a ring
+    that is missed is made good by `ring_for_missing`.
     """
 
     def __init__(self, data_dir: Path, runner: Callable[[str], None] | None = None) -> None:
@@ -55,7 +69,7 @@ class Queue:
             results=False,
             filename=str(data_dir / "queue.db"),
             bell=self.bell,
-            timeout=30,
+            timeout=BUSY,
             cache_mb=2,
             strict_fifo=True,
         )

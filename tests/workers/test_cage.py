@@ -204,6 +204,28 @@ def test_pages_come_as_files_where_they_are_to_be_sent_on(tmp_path: Path, keeper
     assert [Image.open(io.BytesIO(file.data)).size for file in files if file is not None] == [(10, 10), (20, 10)]
 
 
+def test_a_page_whose_reader_was_killed_once_is_read_again(tmp_path: Path, keeper: Keeper) -> None:
+    read = document(tiff(tmp_path), keeper)
+    killed = []
+
+    def fit(size: tuple[int, int]) -> tuple[int, int]:
+        if not killed or (size[0] == 40 and len(killed) == 1):
+            killed.append(size)
+            kill_children(keeper)
+        return size
+
+    assert [page.number for page in read.pages(fit, as_files=False)] == [1, 2, 3, 4]
+    assert (read.lost, len(killed)) == ([], 2)
+
+
+def test_a_reader_killed_after_the_last_page_costs_nothing(tmp_path: Path, keeper: Keeper) -> None:
+    found = []
+    for page in document(tiff(tmp_path, pages=1), keeper).pages(lambda size: size, as_files=False):
+        found.append(page.number)
+        kill_children(keeper)
+    assert found == [1]
+
+
 def test_a_death_costs_one_page(tmp_path: Path, keeper: Keeper) -> None:
     read = document(tiff(tmp_path), keeper)
 

@@ -34,7 +34,7 @@ def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
         return answer["fit"][0], answer["fit"][1]
 
     for page in _pages(file, order, fit):
-        place, image = {"number": page.number, "total": page.total}, page.pixels
+        place, image = {"number": page.number, "total": page.total, "more": page.more}, page.pixels
         if order["as_files"]:
             sent = encoded(image)
             channel.send(place | {"media_type": sent.media_type}, sent.data)
@@ -49,11 +49,12 @@ def _send_tables(file: BinaryIO, order: Message, channel: Channel) -> None:
     found = office_tables(file, order["media_type"], lambda share: channel.send({"share": share}))
     for table in found.tables:
         channel.send({"table": True}, table.model_dump_json().encode())
+    channel.send({"concerns": found.concerns})
 
 
 def _pages(file: BinaryIO, order: Message, fit: Fit) -> Iterator[Page]:
     if order["media_type"] == PDF:
         from workers.pdf import pdf_pages
 
-        return pdf_pages(file, fit, order["max_pages"], order["first"])
+        return pdf_pages(file, fit, order["max_pixels"], order["max_pages"], order["first"])
     return decode.image_pages(file, order["media_type"], fit, order["max_pixels"], order["max_pages"], order["first"])
