@@ -53,10 +53,14 @@ class Outbox:
         self.database = database
 
     def due(self, limit: int, busy: set[int]) -> list[Delivery]:
-        """Owed deliveries whose time has come, oldest first, without those already under way."""
+        """Owed deliveries whose time has come, oldest first, without those already under way.
+
+        A first try is due whatever the clock says: it may have been set back since the task ended.
+        """
+        due = (deliveries.c.due_at <= now()) | (deliveries.c.attempt == 0)
         query = (
             sa.select(*(deliveries.c[name] for name in Delivery.__slots__))
-            .where(deliveries.c.state == PENDING, deliveries.c.due_at <= now(), deliveries.c.seq.not_in(busy))
+            .where(deliveries.c.state == PENDING, due, deliveries.c.seq.not_in(busy))
             .order_by(deliveries.c.due_at, deliveries.c.seq)
             .limit(limit)
         )
