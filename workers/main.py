@@ -11,6 +11,7 @@ from typing import Any  # noqa: E402
 
 from service.jobs.bell import Bell  # noqa: E402
 from service.jobs.database import Database  # noqa: E402
+from service.jobs.events import History  # noqa: E402
 from service.jobs.files import Files, require_writable  # noqa: E402
 from service.jobs.listing import Listing  # noqa: E402
 from service.jobs.lock import hold_alone  # noqa: E402
@@ -104,7 +105,13 @@ def _engines(settings: Settings) -> dict[str, Engine]:
 def _prepare_maintenance(maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, log: Logger) -> None:
     database = Database(settings.database_url)
     maintenance.equip(
-        settings, queue, Store(database, settings.public_url), Listing(database), files, log.bind(role="maintenance")
+        settings,
+        queue,
+        Store(database, settings.public_url),
+        Listing(database),
+        History(database),
+        files,
+        log.bind(role="maintenance"),
     )
 
 
