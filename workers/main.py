@@ -11,6 +11,7 @@ from typing import Any  # noqa: E402
 
 from service.jobs.bell import Bell  # noqa: E402
 from service.jobs.database import Database  # noqa: E402
+from service.jobs.events import History  # noqa: E402
 from service.jobs.files import Files, require_writable  # noqa: E402
 from service.jobs.listing import Listing  # noqa: E402
 from service.jobs.lock import hold_alone  # noqa: E402
@@ -114,8 +115,16 @@ def _prepare_maintenance(
     maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, breaker: Breaker, log: Logger
 ) -> None:
     database = Database(settings.database_url)
-    store, log = Store(database, settings.public_url), log.bind(role="maintenance")
-    maintenance.equip(settings, queue, store, Listing(database), files, breaker, log)
+    maintenance.equip(
+        settings,
+        queue,
+        Store(database, settings.public_url),
+        Listing(database),
+        History(database),
+        files,
+        breaker,
+        log.bind(role="maintenance"),
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""The chores: ring again for jobs whose message was lost, clear old tasks away."""
+"""The chores: ring again for jobs whose message was lost, clear away leftovers and old tasks."""
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,8 +10,8 @@ from huey.consumer import BaseProcess
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.jobs.cleanup import drop_old_logs, remove_finished, sweep_orphans
+from service.jobs.events import History
 from service.jobs.files import Files
-from service.jobs.job import now
 from service.jobs.listing import Listing
 from service.jobs.queue import Queue
 from service.jobs.store import Store
@@ -20,10 +21,8 @@ from workers.breaker import Breaker
 from workers.tether import tie_to_parent
 
 TICK = 2.0
-"""Seconds between two looks for lost messages."""
-
-OVERLOOKED = 2_000
-"""Milliseconds a job must have waited before its message may count as lost."""
+"""Seconds between two rounds. What is done in one concerns what was there in the round before: a job must have waited
+that long before its message may count as lost, and its worker have had that long to clear away by itself."""
 
 _SECONDS_AN_HOUR = 3600
 
@@ -38,6 +37,7 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
         self._supervisor = os.getpid()
         self._prepare = prepare
         self._next_cleanup = 0.0
+        self._newest_job = self._newest_event = self._cleared = 0
 
     def initialize(self) -> None:
         tie_to_parent(self._supervisor)
@@ -49,31 +49,39 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
         queue: Queue,
         store: Store,
         listing: Listing,
+        history: History,
         files: Files,
         breaker: Breaker,
         log: Logger,
     ) -> None:
         """Give the process what it works with."""
-        self._settings, self._queue, self._store = settings, queue, store
+        self._settings, self._queue, self._store, self._history = settings, queue, store, history
         self._listing, self._files, self._breaker, self._log = listing, files, breaker, log
 
     def loop(self, now: object = None) -> None:
         """One round of chores."""
         try:
             self._ring_again()
+            self._clear_leftovers()
             self._clean_up()
-        except (SQLAlchemyError, OSError):
+        except (SQLAlchemyError, sqlite3.Error, OSError):
             self._log.error("maintenance_failed", exc_info=True)  # the next round tries again
         self.stop_flag.wait(TICK)
 
     def _ring_again(self) -> None:
-        oldest = self._listing.oldest_pending()
-        if oldest is None or now() - oldest < OVERLOOKED:
-            return
-        overlooked = [job for job in self._store.pending() if now() - job.created_at >= OVERLOOKED]
-        rung = self._queue.ring_for_missing(self._breaker.startable(overlooked))
+        known, self._newest_job = self._newest_job, self._store.newest()
+        # By number, not by time: the clock may be set back.
+        overlooked = [job for job in self._store.pending() if job.seq <= known]
+        rung = self._queue.ring_for_missing(self._breaker.startable(overlooked)) if overlooked else 0
         if rung:
             self._log.warning("rung_again", count=rung)
+
+    def _clear_leftovers(self) -> None:
+        """Remove what a killed worker, or a web process killed at a cancel, left of a task without a result."""
+        until, self._newest_event = self._newest_event, self._history.last()
+        for task_id in self._history.ended_without_result(self._cleared, until):
+            self._files.discard_result(task_id)
+        self._cleared = until
 
     def _clean_up(self) -> None:
         interval = self._settings.cleanup_interval * _SECONDS_AN_HOUR

@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import socket
+import sqlite3
 import time
 import uuid
 from collections.abc import Callable
@@ -100,12 +101,19 @@ class Supervisor(Consumer):  # type: ignore[misc]
     def start(self) -> None:
         """Take back what an earlier supervisor left, then start the workers."""
         self._tell_rescue(self._store.rescue(not_of(self.id), max_attempts=self._settings.max_attempts))
-        self._queue.huey.storage.flush_queue()
-        rung = self._queue.ring_for_missing(self._store.pending())
+        rung = self._ring_for_all()
         self._keeper.ensure()
         super().start()
         self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts())
         self._log.info("workers_started", workers=self.workers, rung=rung)
+
+    def _ring_for_all(self) -> int:
+        try:
+            self._queue.huey.storage.flush_queue()
+            return self._queue.ring_for_missing(self._store.pending())
+        except sqlite3.Error:
+            self._log.warning("ring_failed", exc_info=True)  # another process holds the file: maintenance rings later
+            return 0
 
     def _create_worker(self) -> JobWorker:
         post = self._vacant.pop(0)
@@ -285,15 +293,22 @@ class Supervisor(Consumer):  # type: ignore[misc]
         while any(map(self.environment.is_alive, self._worker_processes())) and time.monotonic() < deadline:
             self._wait(min(PATIENCE, max(0.0, deadline - time.monotonic())))
             self._round(respawn=False)
-        self._hand_back()
+        self._say(self._hand_back)  # should that fail, the next supervisor rescues them
         for process in self._processes():
             if process.is_alive():
                 process.kill()
         for process in self._processes():
             process.join()
         self._keeper.stop()
-        self._attendance.leave(self.id)
+        self._say(lambda: self._attendance.leave(self.id))
         self._log.info("workers_stopped")
+
+    def _say(self, word: Callable[[], None]) -> None:
+        """Tell the database; no lock on it may keep a stop from ending every process."""
+        try:
+            word()
+        except SQLAlchemyError:
+            self._log.error("database_error", exc_info=True)
 
     def _hand_back(self) -> None:
         for job in self._store.release(self.id):

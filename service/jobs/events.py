@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.jobs.database import Database, events
-from service.jobs.job import Job, now
+from service.jobs.job import Job, Status, now
 
 STATUS, PROGRESS = "status", "progress"
 
@@ -53,6 +53,14 @@ class History:
         """The number of the newest event; 0 before the first."""
         with self.database.read() as connection:
             return connection.execute(sa.select(sa.func.max(events.c.seq))).scalar_one() or 0
+
+    def ended_without_result(self, after: int, until: int) -> list[str]:
+        """The jobs that failed or were cancelled by an event numbered above `after`, up to `until`."""
+        query = sa.select(events.c.job_id).where(
+            events.c.seq > after, events.c.seq <= until, events.c.kind.in_((Status.FAILED, Status.CANCELLED))
+        )
+        with self.database.read() as connection:
+            return list(connection.execute(query).scalars())
 
     def jobs_since(self, after: int) -> tuple[set[str], int]:
         """Which jobs have events numbered above `after`, and the number of the newest."""

@@ -63,10 +63,14 @@ class Outbox:
         self.database = database
 
     def due(self, limit: int, busy: set[int], full: AbstractSet[str] = frozenset()) -> list[Delivery]:
-        """Owed deliveries whose time has come, oldest first, without those under way and those to `full` origins."""
+        """Owed deliveries whose time has come, oldest first, without those under way and those to `full` origins.
+
+        A first try is due whatever the clock says: it may have been set back since the task ended.
+        """
+        due = (deliveries.c.due_at <= now()) | (deliveries.c.attempt == 0)
         query = (
             sa.select(*(deliveries.c[name] for name in Delivery.__slots__))
-            .where(*_waiting(busy, full), deliveries.c.due_at <= now())
+            .where(*_waiting(busy, full), due)
             .order_by(deliveries.c.due_at, deliveries.c.seq)
             .limit(limit)
         )

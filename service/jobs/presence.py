@@ -53,4 +53,4 @@ class Attendance:
         with self.database.read() as connection:
             rows = connection.execute(sa.select(supervisors)).all()
         everyone = [Presence(row.id, row.workers, row.facts, (now() - row.heartbeat_at) / 1000) for row in rows]
-        return [one for one in everyone if one.age_seconds < FRESH]
+        return [one for one in everyone if abs(one.age_seconds) < FRESH]  # seen in the future: the clock was set back

@@ -153,6 +153,11 @@ class Store:
             where = (jobs.c.seq == seq, jobs.c.run == run, jobs.c.status == Status.PROCESSING)
             return self._fail(connection, *where, error=error)
 
+    def newest(self) -> int:
+        """The number of the newest job; 0 before the first."""
+        with self.database.read() as connection:
+            return connection.execute(sa.select(sa.func.max(jobs.c.seq))).scalar_one() or 0
+
     def pending(self) -> list[Job]:
         """Every pending job, first to run first."""
         query = sa.select(jobs).where(jobs.c.status == Status.PENDING).order_by(jobs.c.priority.desc(), jobs.c.seq)
