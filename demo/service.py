@@ -54,6 +54,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "DATA_DIR": str(folder / "data"),
         "RESULTS_DIR": str(folder / "results"),
         "HOST": "127.0.0.1",
+        "API_KEYS": "",
     }
 
 

@@ -9,6 +9,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from service.api import cancellations, cleanup, following, health, problems, submissions, tasks
+from service.api.doors import Doors
+from service.api.headers import SafeHeaders
 from service.api.service import Service
 from service.api.tracing import RequestId
 from service.logs import Logger
@@ -45,4 +47,5 @@ def create_app(settings: Settings, log: Logger) -> ASGIApp:
         log.info("web_stopped")
 
     app = Starlette(routes=ROUTES, exception_handlers=problems.HANDLERS, lifespan=lifespan)
-    return RequestId(app)  # outermost, so that even the answer to a surprise carries the id
+    # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
+    return RequestId(SafeHeaders(Doors(app, settings)))

@@ -1,5 +1,7 @@
 """JSON log lines: to stdout, and to files in the results folder, one for each task and one for the service."""
 
+import contextlib
+import json
 import logging
 import os
 import sys
@@ -10,34 +12,39 @@ from typing import Any, cast
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from service.settings import Settings
+
 Logger = structlog.typing.FilteringBoundLogger
+
+HIDDEN = "[hidden]"
+
+SECRET_LENGTH = 8
+"""Characters from which on a secret is hidden; a shorter one is a word that local models' servers take for a key."""
 
 
 class LineWriter:
     """Where structlog's lines end: each is one write to stdout and one appended to its file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, secrets: tuple[str, ...]) -> None:
         self._folder = folder
+        self._secrets = [form for secret in secrets if len(secret) >= SECRET_LENGTH for form in _forms(secret)]
 
     def msg(self, line: str, task_id: str | None) -> None:
+        for secret in self._secrets:
+            line = line.replace(secret, HIDDEN)
         data = f"{line}\n".encode()
-        _write_whole(sys.stdout.fileno(), data)
-        name = task_id or f"service-{datetime.now(UTC):%Y-%m-%d}"
-        try:
-            handle = os.open(self._folder / f"{name}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        except OSError:
-            return  # a full or read-only disk must not stop the work; stdout still has the line
-        try:
-            _write_whole(handle, data)
-        finally:
-            os.close(handle)
+        # A full disk or a reader of stdout that is gone must not stop the work that is told of.
+        with contextlib.suppress(OSError):
+            _write_whole(sys.stdout.fileno(), data)
+        with contextlib.suppress(OSError):
+            _append(self._folder / f"{task_id or f'service-{datetime.now(UTC):%Y-%m-%d}'}.jsonl", data)
 
     debug = info = warning = error = critical = msg
 
 
-def configure_logs(level: str, folder: Path, process: str) -> Logger:
+def configure_logs(settings: Settings, process: str) -> Logger:
     """Set structlog up for one process and return its logger; `process` names it in every line."""
-    writer = LineWriter(folder)
+    writer = LineWriter(settings.results_dir / "logs", settings.secrets)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -48,11 +55,11 @@ def configure_logs(level: str, folder: Path, process: str) -> Logger:
             ),
             _to_line,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
         logger_factory=lambda *_: writer,
         cache_logger_on_first_use=False,
     )
-    _route_standard_logs(level)
+    _route_standard_logs(settings.log_level)
     return cast(Logger, structlog.get_logger().bind(process=process))
 
 
@@ -77,7 +84,21 @@ class _Standard(logging.Handler):
 def _route_standard_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [_Standard()]
-    root.setLevel(logging.WARNING if level == "info" else level.upper())
+    # Never less: what libraries tell below are headers, addresses with their queries, prompts and rows.
+    root.setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
+
+
+def _forms(secret: str) -> set[str]:
+    """How a secret may stand in a line of JSON; whoever quotes it may have escaped it first."""
+    return {secret, json.dumps(secret)[1:-1], json.dumps(json.dumps(secret)[1:-1])[1:-1]}
+
+
+def _append(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        _write_whole(handle, data)
+    finally:
+        os.close(handle)
 
 
 def _write_whole(handle: int, data: bytes) -> None:

@@ -18,12 +18,13 @@ def main() -> None:
     settings = load_settings()
     require_writable(settings.data_dir, settings.results_dir)
     require_current_schema(settings.database_url)
-    log = configure_logs(settings.log_level, settings.results_dir / "logs", "web")
+    log = configure_logs(settings, "web")
     config = uvicorn.Config(
         create_app(settings, log),
         host=settings.host,
         port=settings.port,
         http=Protocol,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

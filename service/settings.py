@@ -1,11 +1,16 @@
 """Every setting, read once from the environment and `.env`, validated whole, then frozen."""
 
+import base64
 import ipaddress
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from service.keys import ApiKey, read_keys
 
 Words = Annotated[tuple[str, ...], NoDecode]
 """Several words in one variable, separated by commas."""
@@ -14,10 +19,15 @@ Words = Annotated[tuple[str, ...], NoDecode]
 class Settings(BaseSettings):
     """What an operator can set. Each field is an environment variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     host: str = Field("127.0.0.1", description="Address the web process listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port the web process listens on")
+    api_keys: Annotated[tuple[ApiKey, ...], NoDecode] = Field(
+        (), validate_default=True, description="Keys clients must send, as `name:key` or bare; needed beyond loopback"
+    )
     public_url: str = Field("", description="Address clients reach the service at, put before links in callbacks")
     data_dir: Path = Field(Path("data"), description="Folder of the database, the queue and the uploads")
     results_dir: Path = Field(Path("analyze/result"), description="Folder of results and of `logs/`")
@@ -35,6 +45,7 @@ class Settings(BaseSettings):
         64_000_000, ge=1, description="Most pixels of an image; a JPEG may have four times that"
     )
     max_pages: int = Field(100, ge=1, description="Most pages of a document that are read")
+    worker_memory_mb: int = Field(2048, ge=256, description="Memory in MB that one worker may take")
     decode_memory_mb: int = Field(1024, ge=64, description="Memory in MB that decoding one file may take")
     openai_api_key: SecretStr | None = Field(
         None, description="Key of the model's server; without it the embedded engine reads"
@@ -48,7 +59,7 @@ class Settings(BaseSettings):
     callback_allowed_hosts: Words = Field(
         (), description="Hosts that callbacks may reach though their address is not global"
     )
-    callback_secrets: Words = Field(
+    callback_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Secrets (`whsec_...`) that sign callbacks; empty: one is made in `DATA_DIR`"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of log lines")
@@ -56,7 +67,39 @@ class Settings(BaseSettings):
     @field_validator("callback_allowed_hosts", "callback_secrets", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+        return _words(value) if isinstance(value, str) else value
+
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _read_keys(cls, value: object) -> object:
+        return read_keys(_words(value)) if isinstance(value, str) else value
+
+    @field_validator("api_keys")
+    @classmethod
+    def _closed(cls, value: tuple[ApiKey, ...], info: ValidationInfo) -> tuple[ApiKey, ...]:
+        host = info.data.get("host", "")
+        if not value and not is_loopback(host):
+            raise ValueError(
+                f"HOST={host} lets other machines in, and without API_KEYS anybody may see and remove every task. "
+                "Set API_KEYS (name:key,name:key ...), or HOST=127.0.0.1"
+            )
+        return value
+
+    @field_validator("openai_api_key")
+    @classmethod
+    def _fit_for_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        # Or the HTTP client refuses it at every question, and says the key as it does.
+        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            raise ValueError("a key has no spaces, line ends or letters beyond ASCII")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)  # whose ValueError says what is wrong
+        if value and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("an address begins with http:// or https:// and has a host")
+        return value
 
     @field_validator("callback_allowed_hosts")
     @classmethod
@@ -70,8 +113,8 @@ class Settings(BaseSettings):
 
     @field_validator("callback_secrets")
     @classmethod
-    def _whole_secrets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(word.startswith("whsec_") for word in value):
+    def _whole_secrets(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not all(_is_webhook_secret(word.get_secret_value()) for word in value):
             raise ValueError("each secret must begin with whsec_ (base64 of 24 to 64 random bytes)")
         return value
 
@@ -91,12 +134,10 @@ class Settings(BaseSettings):
         return self.openai_api_key is not None
 
     @property
-    def loopback(self) -> bool:
-        """Whether only this host can reach the web process."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+    def secrets(self) -> tuple[str, ...]:
+        """What no log line may hold."""
+        known = (*(key.secret for key in self.api_keys), *self.callback_secrets, self.openai_api_key)
+        return tuple(secret.get_secret_value() for secret in known if secret is not None)
 
 
 def load_settings() -> Settings:
@@ -105,6 +146,25 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SystemExit(_report(error)) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def _is_webhook_secret(word: str) -> bool:
+    try:
+        return word.startswith("whsec_") and 24 <= len(base64.b64decode(word[6:], validate=True)) <= 64
+    except ValueError:
+        return False
 
 
 def _report(error: ValidationError) -> str:

@@ -5,7 +5,6 @@ import random
 import signal
 import time
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import httpx2
@@ -22,6 +21,7 @@ from service.jobs.schema import require_current_schema
 from service.logs import Logger, configure_logs
 from service.settings import Settings, load_settings
 from workers.address import Forbidden, resolve
+from workers.retry_after import seconds_asked_for
 from workers.signing import callback_secrets
 
 RETRIES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -129,7 +129,8 @@ class Courier:
             self._outbox.give_up(delivery, status, outcome)
             log.error("delivery_given_up", outcome=outcome)
         else:
-            pause = max(RETRIES[delivery.attempt] * random.uniform(0.9, 1.1), retry_after or 0)
+            asked_for = min(retry_after or 0, _LONGEST_WAIT)
+            pause = max(RETRIES[delivery.attempt] * random.uniform(0.9, 1.1), asked_for)
             self._outbox.postpone(delivery, now() + int(pause * 1000), status, outcome)
             log.warning("delivery_failed", outcome=outcome, retry_in_seconds=round(pause, 1))
 
@@ -150,7 +151,7 @@ class Courier:
                     "POST", url, content=delivery.body.encode(), headers=headers, extensions={"sni_hostname": host}
                 ) as response,
             ):
-                return response.status_code, _retry_after(response.headers.get("retry-after"))
+                return response.status_code, seconds_asked_for(response.headers.get("retry-after"))
 
     def _headers(self, delivery: Delivery) -> dict[str, str]:
         moment = datetime.fromtimestamp(int(time.time()), UTC)
@@ -165,24 +166,13 @@ class Courier:
         return headers | ({"X-Request-ID": delivery.request_id} if delivery.request_id else {})
 
 
-def _retry_after(value: str | None) -> float | None:
-    """Retry-After in seconds, whether given as a number or as a date [RFC 9110 10.2.3]."""
-    if value is None:
-        return None
-    try:
-        wait = float(value) if value.strip().isdigit() else parsedate_to_datetime(value).timestamp() - time.time()
-    except (ValueError, TypeError):
-        return None
-    return min(max(wait, 0.0), _LONGEST_WAIT)
-
-
 def main() -> None:
     """Deliver until SIGTERM or SIGINT."""
     settings = load_settings()
     require_writable(settings.data_dir, settings.results_dir)
     require_current_schema(settings.database_url)
     hold_alone(settings.data_dir / "courier.lock", "courier")
-    log = configure_logs(settings.log_level, settings.results_dir / "logs", "courier")
+    log = configure_logs(settings, "courier")
     outbox = Outbox(Database(settings.database_url, busy_seconds=5))
     asyncio.run(Courier(settings, outbox, callback_secrets(settings), log).run())
 

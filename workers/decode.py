@@ -15,7 +15,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from service.jobs.errors import EmptyDocument, TooManyPixels
+from service.jobs.errors import TooManyPixels
 from service.jobs.media import HEIC, IMAGES, TIFF, pixel_limit
 from workers.page import Fit, Page, Size
 from workers.refusal import refusing
@@ -62,16 +62,15 @@ def image_pages(
     """
     limit = pixel_limit(media_type, max_pixels)
     with _open(file, media_type) as image:
-        total = min(_frames(image, media_type), max_pages)
-        if total < 1:
-            raise EmptyDocument
+        found = _frames(image, media_type, max_pages + 1)
+        total = min(found, max_pages)
         for index in range(first - 1, total):
             with refusing(media_type):
                 image.seek(index)
             _check_pixels(image, index + 1, limit)
             with refusing(media_type):
                 ready = prepare(image, fit)
-            yield Page(number=index + 1, total=total, image=ready)
+            yield Page(number=index + 1, total=total, image=ready, more=found > total)
 
 
 def prepare(image: Image.Image, fit: Fit) -> Image.Image:
@@ -96,9 +95,17 @@ def _open(file: BinaryIO, media_type: str) -> Image.Image:
         return Image.open(file, formats=[_FORMATS[media_type]])
 
 
-def _frames(image: Image.Image, media_type: str) -> int:
+def _frames(image: Image.Image, media_type: str, most: int) -> int:
+    """The number of pages, counted up to `most` and no further: a TIFF's form a chain that may be long, or a loop."""
+    count = 1
     with refusing(media_type):
-        return int(getattr(image, "n_frames", 1)) if media_type == TIFF else 1
+        try:
+            while media_type == TIFF and count < most:
+                image.seek(count)
+                count += 1
+        except EOFError:
+            pass
+    return count
 
 
 def _check_pixels(image: Image.Image, page: int, limit: int) -> None:

@@ -1,6 +1,5 @@
 """Documents as a worker sees them: pages and tables, read in the cage."""
 
-import json
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,12 +7,12 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from service.jobs.errors import UnreadableFile
+from service.jobs.errors import JobError, OutOfMemory, UnreadableFile
 from service.settings import Settings
-from workers.cage.channel import Closed, Message
-from workers.cage.child import Child
+from workers.cage.channel import Message
+from workers.cage.child import Child, Died
 from workers.engines.base import Extraction, Progress
-from workers.page import Fit, Page
+from workers.page import Encoded, Fit, Page
 from workers.tables import Table
 
 _DEATHS = 3
@@ -24,7 +23,11 @@ _TRIES = 2
 
 
 class Document:
-    """One uploaded file. A page on which its reader died each time is left out and noted in `lost`."""
+    """One uploaded file.
+
+    A page on which its reader died each time is left out and noted in `lost`; `cut_at` is the last page that is read of
+    a document that has more.
+    """
 
     def __init__(
         self,
@@ -35,6 +38,7 @@ class Document:
         checkpoint: Callable[[], None],
     ) -> None:
         self.lost: list[int] = []
+        self.cut_at: int | None = None
         self._path = path
         self._media_type = media_type
         self._keeper = keeper
@@ -49,63 +53,78 @@ class Document:
         self._tries = 0
         self._total: int | None = None
 
-    def pages(self, fit: Fit) -> Iterator[Page]:
-        """The pages, decoded as they are asked for, in the sizes that `fit` gives.
+    def pages(self, fit: Fit, *, as_files: bool) -> Iterator[Page]:
+        """The pages, decoded as they are asked for, in the sizes that `fit` gives, as files or as pixels.
 
-        Raises the JobError that the reader tells of, UnreadableFile when it cannot be kept alive.
+        Raises the JobError that the reader tells of, UnreadableFile or OutOfMemory when it cannot be kept alive.
         """
         with self._path.open("rb") as file:
             while self._total is None or self._next <= self._total:
                 try:
-                    yield from self._pages(file, fit)
+                    yield from self._pages(file, fit, as_files)
                     return
-                except Closed:
-                    self._note_death()
+                except Died as death:
+                    self._note_death(death)
 
     def tables(self, progress: Progress) -> Extraction:
         """The tables that stand in a Word or Excel file. Raises as `pages` does."""
         with self._path.open("rb") as file:
-            for _ in range(_TRIES):
+            while True:
                 try:
-                    with self._child("tables", file) as child:
-                        return Extraction(tables=tuple(_tables(child, progress)), model="local")
-                except Closed:
-                    continue
-        raise UnreadableFile(media_type=self._media_type)
+                    with self._child(file, work="tables") as child:
+                        return _tables(child, progress)
+                except Died as death:
+                    self._tries += 1
+                    if self._tries == _TRIES:
+                        raise self._refused(death) from death
 
-    def _child(self, work: str, file: BinaryIO) -> Child:
-        order = self._order | {"work": work, "first": self._next}
+    def _child(self, file: BinaryIO, **order: object) -> Child:
+        order = self._order | {"first": self._next} | order
         return Child(self._keeper, order, file.fileno(), self._checkpoint)
 
-    def _pages(self, file: BinaryIO, fit: Fit) -> Iterator[Page]:
-        with self._child("pages", file) as child:
+    def _pages(self, file: BinaryIO, fit: Fit, as_files: bool) -> Iterator[Page]:
+        with self._child(file, work="pages", as_files=as_files) as child:
             while True:
                 message, block = child.receive()
                 if "end" in message:
                     return
                 if "size" in message:
-                    child.channel.send({"fit": fit((message["size"][0], message["size"][1]))})
+                    child.send({"fit": fit((message["size"][0], message["size"][1]))})
                 elif block is not None:
                     self._next, self._total, self._tries = message["number"] + 1, message["total"], 0
-                    image = Image.frombytes(message["mode"], tuple(message["extent"]), block)
-                    yield Page(number=message["number"], total=message["total"], image=image)
+                    self.cut_at = self._total if message["more"] else None
+                    yield _page(message, block)
 
-    def _note_death(self) -> None:
+    def _note_death(self, death: Died) -> None:
         self._tries += 1
         if self._tries < _TRIES or (self._total is not None and self._next > self._total):
             return  # once more; or every page has been read, and only the end was still to be told
         self.lost.append(self._next)
         self._next, self._tries = self._next + 1, 0
         if self._total is None or len(self.lost) >= min(_DEATHS, self._total):
-            raise UnreadableFile(media_type=self._media_type)
+            raise self._refused(death) from death
+
+    def _refused(self, death: Died) -> JobError:
+        return OutOfMemory() if death.starved else UnreadableFile(media_type=self._media_type)
 
 
-def _tables(child: Child, progress: Progress) -> Iterator[Table]:
+def _page(message: Message, block: memoryview) -> Page:
+    number, total = message["number"], message["total"]
+    if "media_type" in message:
+        return Page(number, total, file=Encoded(message["media_type"], bytes(block)))
+    return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block))
+
+
+def _tables(child: Child, progress: Progress) -> Extraction:
+    tables: list[Table] = []
+    concerns: tuple[str, ...] = ()
     while True:
         message, block = child.receive()
         if "end" in message:
-            return
+            return Extraction(tables=tuple(tables), model="local", concerns=concerns)
         if "share" in message:
             progress(message["share"])
+        elif "concerns" in message:
+            concerns = tuple(message["concerns"])
         elif block is not None:
-            yield Table.model_validate(json.loads(bytes(block)))
+            tables.append(Table.model_validate_json(block.tobytes()))

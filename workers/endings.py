@@ -58,11 +58,12 @@ class Failed:
 class GivenBack:
     """The run could not go on through no fault of the job, which waits again; the run does not count as an attempt."""
 
+    reason: str
     event: ClassVar[str] = "given_back"
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {}
+        return {"reason": self.reason}
 
     def settle(self, job: Job, store: Store, files: Files) -> bool:
         return store.give_back(job)

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -16,21 +16,25 @@ from service.jobs.media import READ_DIRECTLY
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
+from workers.breaker import Breaker
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
 from workers.engines.base import Engine, Request
+from workers.memory import is_starved
 from workers.result import Reading, result_of
-from workers.run import JobStopped, Run
+from workers.run import HeldUp, JobStopped, Run
 from workers.slots import Slot
 
 _RETRY_SECONDS = 0.5
 _LOST_PAGE = "{0}쪽은 읽다가 해석기가 멈추어 빠졌습니다. Page {0} is left out: its decoder died on it."
+_CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). The document has more than {0} pages: the others are not read."
 
 
 class Executor:
     """Runs jobs, one at a time.
 
-    `engines` are all there are, by name; `keeper` takes orders for caged children.
+    `engines` are all there are, by name; `keeper` takes orders for caged children; `retire` has this worker replaced
+    after the job in hand.
     """
 
     def __init__(
@@ -41,6 +45,8 @@ class Executor:
         engines: Mapping[str, Engine],
         keeper: socket.socket,
         courier_bell: Bell,
+        breaker: Breaker,
+        retire: Callable[[], None],
         log: Logger,
     ) -> None:
         self._settings = settings
@@ -49,17 +55,29 @@ class Executor:
         self._engines = engines
         self._keeper = keeper
         self._courier_bell = courier_bell
+        self._breaker = breaker
+        self._retire = retire
         self._log = log
 
     def execute(self, job_id: str, owner: str, slot: Slot) -> None:
-        """Claim a job and bring it to its end; nothing happens when it is not pending any more."""
+        """Claim a job and bring it to its end; nothing happens when it is not pending any more, or held by the breaker.
+
+        A job that is held stays pending without a message; maintenance rings for it when it can be begun.
+        """
+        if self._breaker.open and self._held(job_id):
+            return
         job = self._store.claim(job_id, owner)
         if job is None:
             return
         with slot.hold(job):
-            run = Run(job, self._store, slot, self._log.bind(**job.log_context(), attempt=job.attempt))
+            log = self._log.bind(**job.log_context(), attempt=job.attempt)
+            run = Run(job, self._store, slot, self._settings.job_timeout, log)
             run.log.info("started", engine=job.engine, model=job.model, progress=job.progress)
             self._settle(run, self._outcome(run))
+
+    def _held(self, job_id: str) -> bool:
+        job = self._store.find(job_id)
+        return job is not None and self._breaker.holds(job)
 
     def _outcome(self, run: Run) -> Ending:
         """How the run ends: every expected failure by its own name, the rest as internal."""
@@ -67,16 +85,23 @@ class Executor:
             return self._complete(run)
         except JobStopped:
             return Stopped()
+        except HeldUp as reason:
+            return GivenBack(str(reason))
         except JobError as error:
             return Failed(error)
-        except MemoryError:
-            return Failed(OutOfMemory())
         except OperationalError:
             run.log.warning("database_out_of_reach", exc_info=True)
-            return GivenBack()
+            return GivenBack("database out of reach")
         except Exception as error:
             run.log.exception("unexpected_error")
-            return Failed(StorageFull() if is_disk_full(error) else InternalError())
+            return Failed(self._told(error))
+
+    def _told(self, error: Exception) -> JobError:
+        """What clients may know of a surprise."""
+        if is_starved(error):
+            self._retire()  # what it holds may be in pieces, and the next job would fail for this one
+            return OutOfMemory()
+        return StorageFull() if is_disk_full(error) else InternalError()
 
     def _complete(self, run: Run) -> Ending:
         run.reach(READING)
@@ -91,11 +116,12 @@ class Executor:
             raise UploadMissing
         document = Document(path, job.media_type, self._keeper, self._settings, run.checkpoint)
         if job.media_type in READ_DIRECTLY:
-            return job.engine, document.tables(run.read_share)
+            return job.engine, document.tables(run)
         engine, request = self._engines[job.engine], _request(job)
+        pages = document.pages(partial(_fit, engine, request), as_files=engine.takes_files)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
-        reading = work(document.pages(partial(_fit, engine, request)), request, run.read_share)
-        return engine.name, replace(reading, concerns=(*reading.concerns, *map(_LOST_PAGE.format, document.lost)))
+        reading = work(pages, request, run)
+        return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
 
     def _settle(self, run: Run, ending: Ending) -> None:
         """Store the ending, however long the database is out of reach."""
@@ -107,7 +133,7 @@ class Executor:
                 run.log.warning("ending_postponed", ending=ending.event, exc_info=True)
             except Exception as error:
                 run.log.exception("unexpected_error")
-                ending = Failed(StorageFull() if is_disk_full(error) else InternalError())
+                ending = Failed(self._told(error))
             time.sleep(_RETRY_SECONDS)
         if not isinstance(ending, Completed) or not stored:
             self._files.discard_result(run.job.id)
@@ -115,6 +141,12 @@ class Executor:
             self._courier_bell.ring()
         event, facts = (ending.event, ending.facts) if stored else (Stopped.event, {})
         run.log.info(event, **facts)
+
+
+def _concerns(document: Document) -> Iterator[str]:
+    yield from map(_LOST_PAGE.format, document.lost)
+    if document.cut_at is not None:
+        yield _CUT.format(document.cut_at)
 
 
 def _request(job: Job) -> Request:

@@ -21,6 +21,7 @@ from service.jobs.schema import require_current_schema  # noqa: E402
 from service.jobs.store import Store  # noqa: E402
 from service.logs import Logger, configure_logs  # noqa: E402
 from service.settings import Settings, load_settings  # noqa: E402
+from workers.breaker import Breaker  # noqa: E402
 from workers.cage import landlock  # noqa: E402
 from workers.cage.keeper import Keeper  # noqa: E402
 from workers.engines.base import Engine  # noqa: E402
@@ -28,6 +29,7 @@ from workers.engines.local import LocalEngine, languages, preload  # noqa: E402
 from workers.engines.openai_vision import OpenAIVision  # noqa: E402
 from workers.executor import Executor  # noqa: E402
 from workers.maintenance import Maintenance  # noqa: E402
+from workers.memory import limit_memory  # noqa: E402
 from workers.supervisor import Supervisor  # noqa: E402
 from workers.worker import JobWorker  # noqa: E402
 
@@ -39,23 +41,25 @@ def main() -> None:
     require_current_schema(settings.database_url)
     files = Files(settings.data_dir, settings.results_dir)
     files.prepare()
-    log = configure_logs(settings.log_level, files.logs, "worker")
+    log = configure_logs(settings, "worker")
     if not settings.has_model:
         preload()
     lock = hold_alone(settings.data_dir / "supervisor.lock", "worker")
     queue = Queue(settings.data_dir)
     # No pool: this process forks, and a connection must not be shared with a child.
     database = Database(settings.database_url, busy_seconds=5, pooled=False)
-    keeper, engines = Keeper(), _engines(settings)
+    breaker = Breaker(log)
+    keeper, engines = Keeper(), _engines(settings, breaker)
+    facts = _facts(settings)
     supervisor = Supervisor(
         settings,
         queue,
         keeper,
         Store(database, settings.public_url),
         Attendance(database),
-        prepare_worker=lambda worker: _prepare_worker(worker, settings, engines, queue, keeper, files, log),
-        prepare_maintenance=lambda maintenance: _prepare_maintenance(maintenance, settings, queue, files, log),
-        facts=_facts(settings),
+        prepare_worker=lambda worker: _prepare_worker(worker, settings, engines, queue, keeper, files, breaker, log),
+        prepare_maintenance=lambda maintenance: _prepare_maintenance(maintenance, settings, queue, files, breaker, log),
+        facts=lambda: facts | ({"model_server": breaker.facts()} if settings.has_model else {}),
         log=log,
     )
     supervisor.run()
@@ -80,8 +84,10 @@ def _prepare_worker(
     queue: Queue,
     keeper: Keeper,
     files: Files,
+    breaker: Breaker,
     log: Logger,
 ) -> None:
+    limit_memory(settings.worker_memory_mb)
     database = Database(settings.database_url)
     executor = Executor(
         settings,
@@ -90,29 +96,27 @@ def _prepare_worker(
         engines,
         keeper.orders,
         Bell(settings.data_dir / "courier.bell"),
+        breaker,
+        worker.retire,
         log,
     )
     queue.runner = lambda job_id: executor.execute(job_id, worker.owner, worker.slot)
 
 
-def _engines(settings: Settings) -> dict[str, Engine]:
+def _engines(settings: Settings, breaker: Breaker) -> dict[str, Engine]:
     """Every engine by its name, made before the workers are forked; none connects anywhere or loads a model yet."""
     local = LocalEngine()
     # A job stored when a key was set may meet workers without one: the embedded engine then reads it.
-    return {LocalEngine.name: local, OpenAIVision.name: OpenAIVision(settings) if settings.has_model else local}
+    vision = OpenAIVision(settings, breaker) if settings.has_model else local
+    return {LocalEngine.name: local, OpenAIVision.name: vision}
 
 
-def _prepare_maintenance(maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, log: Logger) -> None:
+def _prepare_maintenance(
+    maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, breaker: Breaker, log: Logger
+) -> None:
     database = Database(settings.database_url)
-    maintenance.equip(
-        settings,
-        queue,
-        Store(database, settings.public_url),
-        Listing(database),
-        History(database),
-        files,
-        log.bind(role="maintenance"),
-    )
+    store, log = Store(database, settings.public_url), log.bind(role="maintenance")
+    maintenance.equip(settings, queue, store, Listing(database), History(database), files, breaker, log)
 
 
 if __name__ == "__main__":

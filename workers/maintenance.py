@@ -17,6 +17,7 @@ from service.jobs.queue import Queue
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
+from workers.breaker import Breaker
 from workers.tether import tie_to_parent
 
 TICK = 2.0
@@ -50,11 +51,12 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
         listing: Listing,
         history: History,
         files: Files,
+        breaker: Breaker,
         log: Logger,
     ) -> None:
         """Give the process what it works with."""
         self._settings, self._queue, self._store, self._history = settings, queue, store, history
-        self._listing, self._files, self._log = listing, files, log
+        self._listing, self._files, self._breaker, self._log = listing, files, breaker, log
 
     def loop(self, now: object = None) -> None:
         """One round of chores."""
@@ -70,7 +72,7 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
         known, self._newest_job = self._newest_job, self._store.newest()
         # By number, not by time: the clock may be set back.
         overlooked = [job for job in self._store.pending() if job.seq <= known]
-        rung = self._queue.ring_for_missing(overlooked) if overlooked else 0
+        rung = self._queue.ring_for_missing(self._breaker.startable(overlooked)) if overlooked else 0
         if rung:
             self._log.warning("rung_again", count=rung)
 

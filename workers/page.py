@@ -13,12 +13,30 @@ Fit = Callable[[Size], Size]
 
 
 @dataclass(frozen=True)
+class Encoded:
+    """An image as a file: its media type and its bytes."""
+
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Page:
     """One page or frame, decoded: upright, RGB or L, without metadata, bounded by the engine's `fit`.
 
-    `number` counts from 1 within the document; `total` is the number of pages that will come.
+    `number` counts from 1 within the document; `total` is the number of pages that will come; `more` says that the
+    document has others, which are not read. `image` is the pixels, or None where the engine takes files; then `file`
+    is what to send.
     """
 
     number: int
     total: int
-    image: Image
+    image: Image | None = None
+    file: Encoded | None = None
+    more: bool = False
+
+    @property
+    def pixels(self) -> Image:
+        """The image, for an engine that takes pixels."""
+        assert self.image is not None
+        return self.image

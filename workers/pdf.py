@@ -1,5 +1,6 @@
 """PDF pages as images."""
 
+import math
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -9,7 +10,7 @@ from pypdfium2 import raw
 
 from service.jobs.errors import EmptyDocument, EncryptedDocument, UnreadableFile
 from service.jobs.media import PDF
-from workers.page import Fit, Page
+from workers.page import Fit, Page, Size
 from workers.refusal import refusing
 
 DPI = 200
@@ -17,20 +18,23 @@ DPI = 200
 
 _POINTS = 72
 _SIDE_LIMIT = 10_000
+"""Pixels of a page's longer side: a sheet of A0 at 200 dpi has 9,362."""
 
 
-def pdf_pages(file: BinaryIO, fit: Fit, max_pages: int, first: int = 1) -> Iterator[Page]:
-    """Every page from `first` up to `max_pages`, rendered on white.
+def pdf_pages(file: BinaryIO, fit: Fit, max_pixels: int, max_pages: int, first: int = 1) -> Iterator[Page]:
+    """Every page from `first` up to `max_pages`, rendered on white; a page over `max_pixels` in fewer.
 
     Raises EncryptedDocument, EmptyDocument, UnreadableFile.
     """
     document = _open(file)
     try:
-        total = min(len(document), max_pages)
+        found = len(document)
+        total = min(found, max_pages)
         if total < 1:
             raise EmptyDocument
         for index in range(first - 1, total):
-            yield Page(number=index + 1, total=total, image=_render(document, index, fit))
+            image = _render(document, index, fit, max_pixels)
+            yield Page(number=index + 1, total=total, image=image, more=found > total)
     finally:
         document.close()
 
@@ -44,14 +48,19 @@ def _open(file: BinaryIO) -> pdfium.PdfDocument:
         raise UnreadableFile(media_type=PDF) from error
 
 
-def _render(document: pdfium.PdfDocument, index: int, fit: Fit) -> Image.Image:
+def _render(document: pdfium.PdfDocument, index: int, fit: Fit, max_pixels: int) -> Image.Image:
     with refusing(PDF):
         page = document[index]
         width, height = page.get_size()
-        wanted = fit((_pixels(width), _pixels(height)))
+        wanted = fit(_bounded((_pixels(width), _pixels(height)), max_pixels))
         scale = min(wanted[0] / max(width, 1), wanted[1] / max(height, 1))
         image: Image.Image = page.render(scale=scale, fill_color=(255, 255, 255, 255)).to_pil()
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _bounded(size: Size, max_pixels: int) -> Size:
+    scale = min(1.0, math.sqrt(max_pixels / (size[0] * size[1])))
+    return max(1, math.floor(size[0] * scale)), max(1, math.floor(size[1] * scale))
 
 
 def _pixels(points: float) -> int:

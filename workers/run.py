@@ -1,6 +1,7 @@
 """A run: one attempt at one job, told to the world as it goes and stopped when the world says so."""
 
 import time
+from collections.abc import Callable
 
 from service.jobs.job import READING, SAVING, Job
 from service.jobs.store import Store
@@ -10,19 +11,27 @@ from workers.slots import Slot
 _INTERVAL = 0.2
 """Least seconds between two progress steps that are stored while an engine works."""
 
+_GLANCE = 0.02
+"""Seconds between two checkpoints of a run that waits: less than the supervisor's patience with it."""
+
 
 class JobStopped(Exception):
     """The run is over: cancelled, out of time, or taken back. What it did so far is thrown away."""
 
 
-class Run:
-    """The run in hand."""
+class HeldUp(Exception):
+    """The run cannot go on now, through no fault of the job: it is given back and waits again."""
 
-    def __init__(self, job: Job, store: Store, slot: Slot, log: Logger) -> None:
+
+class Run:
+    """The run in hand, as an engine's Progress too; it may take `limit` seconds."""
+
+    def __init__(self, job: Job, store: Store, slot: Slot, limit: float, log: Logger) -> None:
         self.job = job
         self.log = log
         self._store = store
         self._slot = slot
+        self._limit = limit
         self._progress = job.progress
         self._stored_at = 0.0
 
@@ -42,9 +51,27 @@ class Run:
         self._stored_at = time.monotonic()
         self.log.info("progress", progress=progress)
 
-    def read_share(self, fraction: float) -> None:
+    def __call__(self, fraction: float) -> None:
         """An engine's progress, 0 to 1, as the guide's 30 to 80 percent. Raises JobStopped."""
         self.checkpoint()
         if time.monotonic() - self._stored_at >= _INTERVAL:
             share = min(max(fraction, 0.0), 1.0)
             self.reach(min(int(READING + share * (SAVING - READING)), SAVING - 1))
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the run's deadline."""
+        return self._limit - self._slot.age
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other job of this engine waits or runs."""
+        return not self._store.has_company(self.job)
+
+    def wait(self, seconds: float, unless: Callable[[], bool]) -> None:
+        """Let time pass until `unless` holds. Raises JobStopped as soon as the run is over."""
+        deadline = time.monotonic() + seconds
+        self.checkpoint()
+        while (left := deadline - time.monotonic()) > 0 and not unless():
+            time.sleep(min(left, _GLANCE))
+            self.checkpoint()

@@ -12,7 +12,8 @@ _BYTES = 32
 
 def callback_secrets(settings: Settings) -> tuple[str, ...]:
     """Those of the settings; else the installation's own, made once and kept in the data folder for its owner only."""
-    return settings.callback_secrets or (_own_secret(settings.data_dir / "callback.secret"),)
+    given = tuple(secret.get_secret_value() for secret in settings.callback_secrets)
+    return given or (_own_secret(settings.data_dir / "callback.secret"),)
 
 
 def _own_secret(path: Path) -> str:

@@ -20,7 +20,7 @@ from huey.consumer import Consumer, ConsumerStopped
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.jobs.bell import Bell
-from service.jobs.errors import DeadlineExceeded
+from service.jobs.errors import DeadlineExceeded, JobError, OutOfMemory
 from service.jobs.presence import BEAT, Attendance
 from service.jobs.queue import Queue
 from service.jobs.store import Rescue, Store, lost_worker, not_of
@@ -28,6 +28,7 @@ from service.logs import Logger
 from service.settings import Settings
 from workers.cage.keeper import Keeper
 from workers.maintenance import Maintenance
+from workers.memory import held_by
 from workers.slots import Slot, make_slots, run_of
 from workers.worker import JobWorker
 
@@ -67,7 +68,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         attendance: Attendance,
         prepare_worker: Callable[[JobWorker], None],
         prepare_maintenance: Callable[[Maintenance], None],
-        facts: dict[str, Any],
+        facts: Callable[[], dict[str, Any]],
         log: Logger,
     ) -> None:
         self.id = uuid.uuid4().hex[:12]
@@ -103,7 +104,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         rung = self._ring_for_all()
         self._keeper.ensure()
         super().start()
-        self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts)
+        self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts())
         self._log.info("workers_started", workers=self.workers, rung=rung)
 
     def _ring_for_all(self) -> int:
@@ -152,6 +153,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
     def _round(self, *, respawn: bool) -> None:
         try:
             self._end_overdue()
+            self._end_oversized()
             self._ask_ended_runs()
             self._kill_stubborn()
             self._bury(respawn=respawn)
@@ -189,11 +191,21 @@ class Supervisor(Consumer):  # type: ignore[misc]
         for post in self._posts:
             token = post.slot.current
             if token and post.asked is None and post.slot.age >= limit:
-                job = self._store.fail_run(*run_of(token), DeadlineExceeded(seconds=f"{limit:g}"))
-                if job is not None:
-                    self._log.info("failed", **job.log_context(), code=DeadlineExceeded.code)
-                    self._courier_bell.ring()
-                self._next_look = 0.0
+                self._fail(token, DeadlineExceeded(seconds=f"{limit:g}"))
+
+    def _end_oversized(self) -> None:
+        """A worker refuses itself more memory than it may have, except what it shares; this is the net below."""
+        for post, process in zip(self._posts, self._worker_processes(), strict=True):
+            token = post.slot.current
+            if token and post.asked is None and held_by(process.pid) > self._settings.worker_memory_mb:
+                self._fail(token, OutOfMemory())
+
+    def _fail(self, token: int, error: JobError) -> None:
+        job = self._store.fail_run(*run_of(token), error)
+        if job is not None:
+            self._log.info("failed", **job.log_context(), code=error.code)
+            self._courier_bell.ring()
+        self._next_look = 0.0
 
     def _ask_ended_runs(self) -> None:
         if time.monotonic() < self._next_look:
@@ -269,7 +281,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
     def _beat(self) -> None:
         if time.monotonic() >= self._next_beat:
             self._next_beat = time.monotonic() + BEAT
-            self._attendance.beat(self.id)
+            self._attendance.beat(self.id, self._facts())
 
     # Stopping
 

@@ -26,3 +26,7 @@ class JobWorker(Worker):  # type: ignore[misc]
         tie_to_parent(self._supervisor)
         gc.freeze()  # what was loaded before the fork is shared memory: keep the collector from writing to it
         self._prepare(self)
+
+    def retire(self) -> None:
+        """End after the job in hand; the supervisor puts a new worker in this one's place."""
+        self.max_tasks = 1

@@ -6,7 +6,8 @@ from starlette.responses import JSONResponse
 
 from service.api.language import language_of
 from service.api.problems import TaskFinished, UnknownTask
-from service.api.service import Service, service_of
+from service.api.service import Service, client_of, service_of
+from service.jobs.client import Client
 from service.jobs.errors import Text
 from service.jobs.job import Status
 
@@ -17,13 +18,13 @@ async def cancel(request: Request) -> JSONResponse:
     """DELETE /background/cancel-task/{task_id}"""
     task_id, service = request.path_params["task_id"], service_of(request)
     async with service.turn_to_write():
-        await run_in_threadpool(_cancel, service, task_id)
+        await run_in_threadpool(_cancel, service, client_of(request), task_id)
     message = _MESSAGE.fill(language_of(request.headers), {"task_id": task_id})
     return JSONResponse({"success": True, "message": message, "task_id": task_id, "status": "cancelled"})
 
 
-def _cancel(service: Service, task_id: str) -> None:
-    job, ours = service.store.cancel(task_id)
+def _cancel(service: Service, client: Client, task_id: str) -> None:
+    job, ours = client.cancel(task_id)
     if job is None:
         raise UnknownTask(task_id=task_id[:100])
     if job.status is not Status.CANCELLED:

@@ -10,8 +10,7 @@ from starlette.responses import JSONResponse
 
 from service.api.language import language_of
 from service.api.problems import FieldFault, InvalidFields, MalformedRequest
-from service.api.service import request_id_of, service_of
-from service.jobs.cleanup import remove_finished
+from service.api.service import client_of, request_id_of, service_of
 from service.jobs.errors import Text
 
 DEFAULT_HOURS = 24.0
@@ -31,7 +30,7 @@ async def clean_up(request: Request) -> JSONResponse:
     """POST /background/cleanup"""
     service, hours = service_of(request), await _read_hours(request)
     log = service.log.bind(request_id=request_id_of(request))
-    removed = await run_in_threadpool(remove_finished, service.listing, service.files, log, hours)
+    removed = await run_in_threadpool(client_of(request).remove_finished, service.files, log, hours)
     message = _MESSAGE.fill(language_of(request.headers), {"hours": f"{hours:g}"})
     return JSONResponse({"success": True, "message": message, "removed_count": removed})
 

@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from service.api.language import language_of
 from service.api.problems import FieldFault, InvalidFields
-from service.api.service import Service, service_of
+from service.api.service import Service, client_of, service_of
 from service.api.tasks import find_task
+from service.jobs.client import Client
 from service.jobs.errors import Language, Text
 from service.jobs.events import Event
 from service.jobs.job import FINAL
@@ -32,24 +33,26 @@ _AFTER = Text(
 
 async def events(request: Request) -> Response:
     """GET /background/task-status/{task_id}/events"""
-    service, task_id = service_of(request), request.path_params["task_id"]
+    service, client, task_id = service_of(request), client_of(request), request.path_params["task_id"]
     after = _starting_after(request)
-    job = await run_in_threadpool(find_task, service, task_id)
+    job = await run_in_threadpool(find_task, client, task_id)
     if job.status.final and not await run_in_threadpool(service.history.of_job, task_id, after):
         return Response(status_code=204)  # all was told: this answer keeps an EventSource from coming back
-    stream = _stream(service, task_id, after, language_of(request.headers))
+    stream = _stream(service, client, task_id, after, language_of(request.headers))
     return EventSourceResponse(
         stream, ping=PING, ping_message_factory=lambda: ServerSentEvent(comment="ping"), sep="\n"
     )
 
 
-async def _stream(service: Service, task_id: str, after: int, language: Language) -> AsyncIterator[ServerSentEvent]:
+async def _stream(
+    service: Service, client: Client, task_id: str, after: int, language: Language
+) -> AsyncIterator[ServerSentEvent]:
     with service.changes.follow(task_id) as news:
         while True:
             news.clear()
             for event in await run_in_threadpool(service.history.of_job, task_id, after):
                 after = event.seq
-                data = await _data(service, event, language)
+                data = await _data(client, event, language)
                 yield ServerSentEvent(
                     json.dumps(data, ensure_ascii=False), event=event.kind, id=str(event.seq), retry=RETRY
                 )
@@ -58,7 +61,7 @@ async def _stream(service: Service, task_id: str, after: int, language: Language
             await news.wait()
 
 
-async def _data(service: Service, event: Event, language: Language) -> dict[str, Any]:
+async def _data(client: Client, event: Event, language: Language) -> dict[str, Any]:
     data: dict[str, Any] = {
         "task_id": event.job_id,
         "status": event.status,
@@ -67,7 +70,7 @@ async def _data(service: Service, event: Event, language: Language) -> dict[str,
         "at": iso(event.at),
     }
     if event.kind in FINAL:
-        job = await run_in_threadpool(find_task, service, event.job_id)
+        job = await run_in_threadpool(find_task, client, event.job_id)
         data["task_status"] = task_status(job, language)
     return data
 

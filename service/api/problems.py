@@ -17,6 +17,8 @@ MEDIA_TYPE = "application/problem+json"
 
 TITLES = {
     400: Text("잘못된 요청", "Bad request"),
+    401: Text("인증 필요", "Unauthorized"),
+    403: Text("금지됨", "Forbidden"),
     404: Text("찾을 수 없음", "Not found"),
     405: Text("허용되지 않는 메서드", "Method not allowed"),
     408: Text("요청 시간 초과", "Request timeout"),
@@ -63,6 +65,26 @@ class MalformedHttp(Problem):
     status = 400
     code = "malformed_http"
     text = Text("HTTP 요청을 해석할 수 없습니다.", "This is no HTTP request that can be understood.")
+
+
+class Unauthorized(Problem):
+    status = 401
+    code = "unauthorized"
+    text = Text(
+        "API 키가 없거나 올바르지 않습니다. 'Authorization: Bearer <키>' 헤더로 보내 주세요.",
+        "The API key is missing or not valid. Send it in the header 'Authorization: Bearer <key>'.",
+    )
+
+
+class ForeignPage(Problem):
+    status = 403
+    code = "foreign_page"
+    text = Text(
+        "이 서버의 이름이 아닌 주소 '{found}'(으)로 온 요청입니다. "
+        "프록시를 거친다면 PUBLIC_URL을, 다른 곳에 열려면 API_KEYS를 설정해 주세요.",
+        "The request came by way of '{found}', which is no name of this server. "
+        "Set PUBLIC_URL for a proxy's name, or API_KEYS to open it to others.",
+    )
 
 
 class NotFound(Problem):
@@ -305,7 +327,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         response = _answer(request, MethodNotAllowed(method=request.method))
         response.headers.update(error.headers or {})
         return response
-    return _answer(request, NotFound(path=request.url.path) if error.status_code == 404 else MalformedRequest())
+    return _answer(request, NotFound(path=request.scope["path"]) if error.status_code == 404 else MalformedRequest())
 
 
 async def on_database_error(request: Request, error: Exception) -> Response:
@@ -322,7 +344,7 @@ async def on_disconnect(request: Request, error: Exception) -> Response:
 
 async def on_surprise(request: Request, error: Exception) -> Response:
     """Answer what nobody expected; its details go to the log only."""
-    _log(request).error("request_failed", path=request.url.path, exc_info=error)
+    _log(request).error("request_failed", path=request.scope["path"], exc_info=error)
     return _answer(request, Internal())
 
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from service.api.changes import Changes
 from service.api.problems import DatabaseBusy
 from service.jobs.bell import Bell
+from service.jobs.client import Client
 from service.jobs.database import Database
 from service.jobs.events import History
 from service.jobs.files import Files
@@ -20,6 +21,9 @@ from service.jobs.queue import Queue
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
+
+CLIENT = "document_analysis.client"
+"""Where in a request's scope the doors put the name of the client."""
 
 WRITERS = 5
 """Requests that may be at writing at once. They may all wait for a locked database; the other threads serve readers."""
@@ -87,6 +91,12 @@ class Service:
 
 def service_of(request: Request) -> Service:
     return cast(Service, request.app.state.service)
+
+
+def client_of(request: Request) -> Client:
+    """Who asks, as the doors found."""
+    service = service_of(request)
+    return Client(request.scope[CLIENT], service.store, service.listing)
 
 
 def request_id_of(request: Request) -> str:

@@ -24,8 +24,9 @@ from service.api.problems import (
     StorageUnavailable,
     UnsupportedContent,
 )
-from service.api.service import Service, request_id_of, service_of
+from service.api.service import Service, client_of, request_id_of, service_of
 from service.jobs import media
+from service.jobs.client import Client
 from service.jobs.errors import Text
 from service.jobs.files import Upload, is_disk_full, is_unwritable
 from service.jobs.job import Job, Submission, TaskType
@@ -67,14 +68,14 @@ async def extract_tables(request: Request) -> JSONResponse:
 async def _submit(request: Request, kind: _Kind) -> JSONResponse:
     service, task_id = service_of(request), str(uuid.uuid4())
     try:
-        settings = service.settings
+        settings, client = service.settings, client_of(request)
         form = await read_form(
             request,
             lambda: service.files.receive(task_id),
             settings.max_upload_bytes,
             settings.upload_idle_seconds,
         )
-        job, ahead = await _stored(service, kind, task_id, form, request_id_of(request))
+        job, ahead = await _stored(service, client, kind, task_id, form, request_id_of(request))
     except OSError as error:
         if is_disk_full(error):
             raise DiskFull from error
@@ -84,17 +85,21 @@ async def _submit(request: Request, kind: _Kind) -> JSONResponse:
     return _accepted(job, ahead, kind.message.fill(language_of(request.headers), {}))
 
 
-async def _stored(service: Service, kind: _Kind, task_id: str, form: Form, request_id: str) -> tuple[Job, int]:
+async def _stored(
+    service: Service, client: Client, kind: _Kind, task_id: str, form: Form, request_id: str
+) -> tuple[Job, int]:
     try:
         async with service.turn_to_write():
-            return await run_in_threadpool(_accept, service, kind, task_id, form, request_id)
+            return await run_in_threadpool(_accept, service, client, kind, task_id, form, request_id)
     except DatabaseBusy:  # no turn came, so that nothing was begun
         if form.upload is not None:
             form.upload.discard()
         raise
 
 
-def _accept(service: Service, kind: _Kind, task_id: str, form: Form, request_id: str) -> tuple[Job, int]:
+def _accept(
+    service: Service, client: Client, kind: _Kind, task_id: str, form: Form, request_id: str
+) -> tuple[Job, int]:
     """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
     with _discarded_on_failure(form.upload):
         wish = read_wish(form.fields, service.settings, _file_problem(form.upload))
@@ -102,10 +107,11 @@ def _accept(service: Service, kind: _Kind, task_id: str, form: Form, request_id:
         submission = _submission(service, kind, task_id, form, form.upload, wish, request_id)
         form.upload.keep()
         try:
-            job, ahead = service.store.submit(submission, service.settings.max_queued)
+            job, ahead = client.submit(submission, service.settings.max_queued)
         except QueueFull:
             raise QueueIsFull(limit=service.settings.max_queued) from None
-    service.log.info("submitted", **job.log_context(), task_type=job.task_type, size=job.size, engine=job.engine)
+    facts = {"client": job.client, "task_type": job.task_type, "size": job.size, "engine": job.engine}
+    service.log.info("submitted", **job.log_context(), **facts)
     if not service.queue.ring_for(job.id, job.priority):
         service.log.warning("ring_failed", **job.log_context())
     return job, ahead

@@ -14,7 +14,8 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 
 from service.api.language import language_of
 from service.api.problems import FieldFault, InvalidFields, NoResult, ResultGone, TaskFailed, UnknownTask
-from service.api.service import Service, service_of
+from service.api.service import client_of, service_of
+from service.jobs.client import Client
 from service.jobs.errors import Language, Text
 from service.jobs.job import Job, Status, TaskType
 from service.jobs.listing import Filter
@@ -26,52 +27,52 @@ _CHUNK = 200
 
 async def status(request: Request) -> JSONResponse:
     """GET /background/task-status/{task_id}"""
-    service, language = service_of(request), language_of(request.headers)
-    picture = await run_in_threadpool(_picture, service, request.path_params["task_id"], language)
+    client, language = client_of(request), language_of(request.headers)
+    picture = await run_in_threadpool(_picture, client, request.path_params["task_id"], language)
     return JSONResponse({"success": True, "task_status": picture})
 
 
 async def result(request: Request) -> Response:
     """GET /background/task-result/{task_id}"""
-    service, task_id = service_of(request), request.path_params["task_id"]
-    job = await run_in_threadpool(find_task, service, task_id)
+    client, task_id = client_of(request), request.path_params["task_id"]
+    job = await run_in_threadpool(find_task, client, task_id)
     if job.status is Status.COMPLETED:
-        path = service.files.result(job.id)
+        path = service_of(request).files.result(job.id)
         if not await run_in_threadpool(path.is_file):
             raise ResultGone(task_id=job.id)
-        return FileResponse(path, media_type="application/json")
+        return FileResponse(path, media_type="application/json", filename=path.name, content_disposition_type="inline")
     if job.status.final:
         raise _no_result(job, language_of(request.headers))
-    picture = await run_in_threadpool(_picture, service, task_id, language_of(request.headers))
+    picture = await run_in_threadpool(_picture, client, task_id, language_of(request.headers))
     headers = {"Location": status_url(job.id), "Retry-After": "1"}
     return JSONResponse({"success": True, "task_status": picture}, 202, headers)
 
 
 async def listing(request: Request) -> Response:
     """GET /background/all-tasks"""
-    service, language = service_of(request), language_of(request.headers)
+    client, language = client_of(request), language_of(request.headers)
     wanted, size, before = _read_query(request.query_params)
-    total = await run_in_threadpool(service.listing.count, wanted)
+    total = await run_in_threadpool(client.count, wanted)
     if size is None and before is None:
-        return StreamingResponse(_every_task(service, wanted, total, language), media_type="application/json")
+        return StreamingResponse(_every_task(client, wanted, total, language), media_type="application/json")
     size = PAGE_SIZE_LIMIT if size is None else size
-    found = await run_in_threadpool(service.listing.page, wanted, before, size + 1)
+    found = await run_in_threadpool(client.page, wanted, before, size + 1)
     token = _token(found[size - 1].seq) if len(found) > size else ""
     tasks = [task_status(job, language) for job in found[:size]]
     return JSONResponse({"success": True, "total_count": total, "tasks": tasks, "next_page_token": token})
 
 
-def find_task(service: Service, task_id: str) -> Job:
-    """The job of a task. Raises UnknownTask."""
-    job = service.store.find(task_id)
+def find_task(client: Client, task_id: str) -> Job:
+    """The job of a client's own task. Raises UnknownTask."""
+    job = client.find(task_id)
     if job is None:
         raise UnknownTask(task_id=task_id[:100])
     return job
 
 
-def _picture(service: Service, task_id: str, language: Language) -> dict[str, Any]:
-    job = find_task(service, task_id)
-    position = service.store.position(job) if job.status is Status.PENDING else None
+def _picture(client: Client, task_id: str, language: Language) -> dict[str, Any]:
+    job = find_task(client, task_id)
+    position = client.position(job) if job.status is Status.PENDING else None
     return task_status(job, language, position)
 
 
@@ -81,11 +82,11 @@ def _no_result(job: Job, language: Language) -> NoResult:
     return NoResult(task_id=job.id, task_status=job.status.value)
 
 
-async def _every_task(service: Service, wanted: Filter, total: int, language: Language) -> AsyncIterator[str]:
+async def _every_task(client: Client, wanted: Filter, total: int, language: Language) -> AsyncIterator[str]:
     """The whole list in pieces, so that its length costs no memory."""
     yield f'{{"success":true,"total_count":{total},"tasks":['
     before, separator = None, ""
-    while jobs := await run_in_threadpool(service.listing.page, wanted, before, _CHUNK):
+    while jobs := await run_in_threadpool(client.page, wanted, before, _CHUNK):
         yield separator + ",".join(json.dumps(task_status(job, language), ensure_ascii=False) for job in jobs)
         before, separator = jobs[-1].seq, ","
     yield '],"next_page_token":""}'

@@ -3,6 +3,8 @@
 import time
 from itertools import islice
 
+import sqlalchemy as sa
+
 from service.jobs.files import Files
 from service.jobs.job import now
 from service.jobs.listing import Listing
@@ -17,11 +19,13 @@ ORPHAN_AGE = 3600.0
 """Seconds a file without a job is left alone: it may be an upload whose row is still to come."""
 
 
-def remove_finished(listing: Listing, files: Files, log: Logger, max_age_hours: float) -> int:
+def remove_finished(
+    listing: Listing, files: Files, log: Logger, max_age_hours: float, *among: sa.ColumnElement[bool]
+) -> int:
     """Remove jobs that ended at least `max_age_hours` ago with their files; returns how many."""
     before = now() - int(max_age_hours * 3_600_000)
     removed = 0
-    while ids := listing.forget_finished(before, _BATCH):
+    while ids := listing.forget_finished(before, _BATCH, *among):
         # Rows first: should we die here, what is left on disk belongs to no job and is swept later.
         for task_id in ids:
             files.remove(task_id)

@@ -38,6 +38,8 @@ jobs = sa.Table(
     sa.Column("completed_at", sa.BigInteger),
     sa.Column("error_code", sa.String(64)),
     sa.Column("error_values", sa.JSON(none_as_null=True)),
+    sa.Column("client", sa.String(64)),
+    sa.Index("jobs_client", "client", "seq"),
     sa.Index("jobs_queue", "status", "priority", "seq"),
     sa.Index("jobs_finished", "completed_at"),
     sqlite_autoincrement=True,
@@ -105,6 +107,7 @@ class Database:
             url,
             poolclass=QueuePool if pooled else NullPool,
             connect_args={"timeout": busy_seconds, "check_same_thread": False} if lite else {},
+            hide_parameters=True,  # an error's text, which is logged, would hold prompts and callback addresses
         )
         self._writing = threading.Lock()
         self._busy_seconds = busy_seconds

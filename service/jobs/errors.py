@@ -5,9 +5,12 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     ├── UnreadableFile          the decoder refused the file
     │   ├── TooManyPixels
     │   ├── EmptyDocument
-    │   └── EncryptedDocument
+    │   ├── EncryptedDocument
+    │   ├── TooManyParts
+    │   └── UnpacksTooLarge
     ├── ModelError              the model's server
     │   ├── ModelUnavailable    (retryable)
+    │   ├── ModelQuotaExceeded
     │   ├── ModelRejected
     │   ├── ModelRefused
     │   ├── ModelAnswerCut
@@ -84,6 +87,24 @@ class EncryptedDocument(UnreadableFile):
     )
 
 
+class TooManyParts(UnreadableFile):
+    code = "too_many_parts"
+    text = Text(
+        "문서가 파일 {actual}개를 묶은 것으로 한도({limit}개)를 넘습니다. 문서를 나누어 다시 보내 주세요.",
+        "The document is a package of {actual} files, over the limit of {limit}. Split it and send it again.",
+    )
+
+
+class UnpacksTooLarge(UnreadableFile):
+    """`actual` and `limit` are MB of 1024 x 1024 bytes; the limit of a part goes by its packed size too."""
+
+    code = "unpacks_too_large"
+    text = Text(
+        "압축을 푼 문서가 {actual}MB 이상으로 한도({limit}MB)를 넘습니다. 나누거나 새로 저장하여 다시 보내 주세요.",
+        "Unpacked, the document has {actual} MB or more, over the limit of {limit} MB. Split it or save it anew.",
+    )
+
+
 class ModelError(JobError):
     """The model's server did not give a usable answer."""
 
@@ -94,6 +115,14 @@ class ModelUnavailable(ModelError):
     text = Text(
         "모델 서버가 응답하지 않거나 바쁩니다({reason}). 잠시 후 다시 제출해 주세요.",
         "The model's server is not answering or is busy ({reason}). Submit again later.",
+    )
+
+
+class ModelQuotaExceeded(ModelError):
+    code = "model_quota_exceeded"
+    text = Text(
+        "모델 서버 계정의 사용 한도가 소진되었습니다. 요금제와 결제 상태를 확인한 뒤 다시 제출해 주세요.",
+        "The account at the model's server has used up its quota. Check its plan and billing, then submit again.",
     )
 
 

@@ -36,7 +36,10 @@ ACCEPTED, PICKED_UP, READING, SAVING, DONE = 0, 10, 30, 80, 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What a client hands in, checked and ready to be stored; `size` in bytes."""
+    """What a client hands in, checked and ready to be stored; `size` in bytes.
+
+    `client` is the name of its key, None where no keys are set.
+    """
 
     id: str
     task_type: TaskType
@@ -51,6 +54,7 @@ class Submission:
     metadata: dict[str, Any] | None = None
     priority: int = 0
     request_id: str | None = None
+    client: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

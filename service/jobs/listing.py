@@ -36,15 +36,15 @@ class Listing:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def page(self, wanted: Filter, before: int | None, size: int) -> list[Job]:
+    def page(self, wanted: Filter, before: int | None, size: int, *among: sa.ColumnElement[bool]) -> list[Job]:
         """Up to `size` jobs, newest first, older than the job numbered `before`."""
         older = [] if before is None else [jobs.c.seq < before]
-        query = sa.select(jobs).where(*wanted.conditions(), *older).order_by(jobs.c.seq.desc()).limit(size)
+        query = sa.select(jobs).where(*wanted.conditions(), *older, *among).order_by(jobs.c.seq.desc()).limit(size)
         with self.database.read() as connection:
             return jobs_of(connection.execute(query).all())
 
-    def count(self, wanted: Filter) -> int:
-        query = sa.select(sa.func.count()).select_from(jobs).where(*wanted.conditions())
+    def count(self, wanted: Filter, *among: sa.ColumnElement[bool]) -> int:
+        query = sa.select(sa.func.count()).select_from(jobs).where(*wanted.conditions(), *among)
         with self.database.read() as connection:
             return connection.execute(query).scalar_one()
 
@@ -61,17 +61,18 @@ class Listing:
         with self.database.read() as connection:
             return cast("int | None", connection.execute(query).scalar_one())
 
-    def forget_finished(self, before: int, limit: int) -> list[str]:
+    def forget_finished(self, before: int, limit: int, *among: sa.ColumnElement[bool]) -> list[str]:
         """Remove up to `limit` jobs that ended by `before`; returns their ids. A callback still owed stays owed."""
         old = (
             sa.select(jobs.c.id)
-            .where(jobs.c.status.in_(FINAL), jobs.c.completed_at <= before)
+            .where(jobs.c.status.in_(FINAL), jobs.c.completed_at <= before, *among)
             .order_by(jobs.c.completed_at)
             .limit(limit)
         )
         with self.database.write() as connection:
             ids = list(connection.execute(old).scalars())
-            connection.execute(sa.delete(deliveries).where(deliveries.c.ended_at <= before))
+            theirs = [deliveries.c.job_id.in_(ids)] if among else []  # else also those of jobs that went before
+            connection.execute(sa.delete(deliveries).where(deliveries.c.ended_at <= before, *theirs))
             connection.execute(sa.delete(events).where(events.c.job_id.in_(ids)))
             connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
         return ids

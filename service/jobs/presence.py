@@ -17,7 +17,7 @@ FRESH = 10.0
 
 @dataclass(frozen=True)
 class Presence:
-    """One supervisor as it last told of itself; `facts` are what its engines can do."""
+    """One supervisor as it last told of itself; `facts` are what its engines can do and how the model's server is."""
 
     id: str
     workers: int
@@ -38,9 +38,11 @@ class Attendance:
             connection.execute(sa.delete(supervisors).where(supervisors.c.host == host))
             connection.execute(sa.insert(supervisors).values(**values, started_at=now(), heartbeat_at=now()))
 
-    def beat(self, supervisor: str) -> None:
+    def beat(self, supervisor: str, facts: dict[str, Any]) -> None:
+        """Tell that a supervisor lives, and its facts as they are now."""
+        statement = sa.update(supervisors).where(supervisors.c.id == supervisor)
         with self.database.write() as connection:
-            connection.execute(sa.update(supervisors).where(supervisors.c.id == supervisor).values(heartbeat_at=now()))
+            connection.execute(statement.values(heartbeat_at=now(), facts=facts))
 
     def leave(self, supervisor: str) -> None:
         with self.database.write() as connection:

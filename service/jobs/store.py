@@ -62,10 +62,10 @@ class Store:
             events.record(connection, job, events.STATUS)
         return job, ahead
 
-    def find(self, job_id: str) -> Job | None:
-        """The job as it is now."""
+    def find(self, job_id: str, *among: sa.ColumnElement[bool]) -> Job | None:
+        """The job as it is now, if it is among those looked at."""
         with self.database.read() as connection:
-            row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one_or_none()
+            row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id, *among)).one_or_none()
         return None if row is None else _job(row)
 
     def position(self, job: Job) -> int:
@@ -108,13 +108,13 @@ class Store:
         with self.database.write() as connection:
             return self._fail(connection, *_run(job), error=error) is not None
 
-    def cancel(self, job_id: str) -> tuple[Job | None, bool]:
+    def cancel(self, job_id: str, *among: sa.ColumnElement[bool]) -> tuple[Job | None, bool]:
         """pending or processing -> cancelled; returns the job as it then is, and whether this call did it."""
         with self.database.write() as connection:
-            ended = self._end(connection, jobs.c.id == job_id, status=Status.CANCELLED)
+            ended = self._end(connection, jobs.c.id == job_id, *among, status=Status.CANCELLED)
             if ended is not None:
                 return ended, True
-            row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one_or_none()
+            row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id, *among)).one_or_none()
         return (None if row is None else _job(row)), False
 
     def release(self, owner_prefix: str) -> list[Job]:
@@ -164,6 +164,14 @@ class Store:
         with self.database.read() as connection:
             return [_job(row) for row in connection.execute(query)]
 
+    def has_company(self, job: Job) -> bool:
+        """Whether another job of the same engine is pending or processing."""
+        others = sa.select(jobs.c.seq).where(
+            jobs.c.status.in_(_ACTIVE), jobs.c.engine == job.engine, jobs.c.seq != job.seq
+        )
+        with self.database.read() as connection:
+            return connection.execute(others.limit(1)).one_or_none() is not None
+
     def _end(
         self, connection: sa.Connection, *where: sa.ColumnElement[bool], status: Status, **values: Any
     ) -> Job | None:
@@ -185,6 +193,11 @@ class Store:
     def _fail(self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError) -> Job | None:
         values = {"error_code": error.code, "error_values": error.values}
         return self._end(connection, *where, status=Status.FAILED, **values)
+
+
+def belonging_to(client: str | None) -> sa.ColumnElement[bool]:
+    """The jobs of one client; None is who comes where no keys are set."""
+    return jobs.c.client == client  # which is IS NULL for None
 
 
 def lost_worker(owner: str) -> sa.ColumnElement[bool]:

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from service.jobs.errors import ModelAnswerInvalid
-from workers.engines.openai_vision.encode import data_uri
+from workers.encode import MOST_BYTES, encoded
 from workers.engines.openai_vision.sizes import FAMILIES, PATCH, bound_for
 from workers.engines.openai_vision.table_answer import read_tables, response_format
 
@@ -47,13 +47,22 @@ def test_no_size_breaks_a_bound(family: str, detail: str, size: tuple[int, int])
     assert bound.patches is None or patches <= bound.patches
 
 
+def noise(side: int) -> Image.Image:
+    return Image.merge("RGB", [Image.effect_noise((side, side), sigma) for sigma in (30, 60, 90)])
+
+
 def test_photographs_go_as_jpeg_and_drawings_as_png() -> None:
-    noise = Image.effect_noise((300, 300), 80).convert("RGB")
-    noise.paste(Image.effect_noise((300, 300), 20), mask=Image.effect_noise((300, 300), 90))
-    assert data_uri(Image.merge("RGB", [Image.effect_noise((300, 300), n) for n in (30, 60, 90)])).startswith(
-        "data:image/jpeg;base64,"
-    )
-    assert data_uri(Image.new("RGB", (300, 300), "white")).startswith("data:image/png;base64,")
+    assert encoded(noise(300)).media_type == "image/jpeg"
+    assert encoded(Image.new("RGB", (300, 300), "white")).media_type == "image/png"
+
+
+def test_no_file_is_larger_than_a_message_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MOST_BYTES * 4 / 3 < 20_971_520 - 100
+    monkeypatch.setattr("workers.encode.MOST_BYTES", 20_000)
+    sent = encoded(noise(1000))
+    assert len(sent.data) <= 20_000
+    with Image.open(io.BytesIO(sent.data)) as image:
+        assert image.size == (250, 250)
 
 
 def test_merged_cells_are_kept_where_they_fit() -> None:
@@ -96,10 +105,6 @@ def test_the_schema_is_strict_all_the_way_down() -> None:
 
 
 def test_what_is_sent_carries_no_metadata() -> None:
-    import base64
-
-    image = Image.new("RGB", (40, 30), "white")
-    data = base64.b64decode(data_uri(image).partition(",")[2])
-    with Image.open(io.BytesIO(data)) as sent:
+    with Image.open(io.BytesIO(encoded(Image.new("RGB", (40, 30), "white")).data)) as sent:
         assert not sent.getexif()
         assert not sent.info.keys() & {"exif", "icc_profile", "xmp", "comment"}

@@ -27,5 +27,5 @@ def test_a_supervisor_that_died_before_is_not_seen_for_an_hour(database: Databas
     with database.write() as connection:
         connection.execute(sa.update(supervisors).values(heartbeat_at=now() + HOUR))
     assert attendance.present() == []
-    attendance.beat("one")
+    attendance.beat("one", {})
     assert len(attendance.present()) == 1

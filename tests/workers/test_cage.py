@@ -1,6 +1,7 @@
 """The cage: what decodes can do nothing else, and its death costs no more than a page."""
 
 import ctypes
+import io
 import os
 import resource
 import select
@@ -190,9 +191,17 @@ def document(path: Path, keeper: Keeper) -> Document:
 
 def test_pages_arrive_in_the_size_that_was_asked_for(tmp_path: Path, keeper: Keeper) -> None:
     read = document(tiff(tmp_path), keeper)
-    found = [(page.number, page.total, page.image.size) for page in read.pages(lambda size: (size[0] // 2, size[1]))]
+    found = [
+        (page.number, page.total, page.pixels.size)
+        for page in read.pages(lambda size: (size[0] // 2, size[1]), as_files=False)
+    ]
     assert found == [(1, 4, (5, 10)), (2, 4, (10, 10)), (3, 4, (15, 10)), (4, 4, (20, 10))]
     assert read.lost == []
+
+
+def test_pages_come_as_files_where_they_are_to_be_sent_on(tmp_path: Path, keeper: Keeper) -> None:
+    files = [page.file for page in document(tiff(tmp_path, 2), keeper).pages(lambda size: size, as_files=True)]
+    assert [Image.open(io.BytesIO(file.data)).size for file in files if file is not None] == [(10, 10), (20, 10)]
 
 
 def test_a_page_whose_reader_was_killed_once_is_read_again(tmp_path: Path, keeper: Keeper) -> None:
@@ -205,13 +214,13 @@ def test_a_page_whose_reader_was_killed_once_is_read_again(tmp_path: Path, keepe
             kill_children(keeper)
         return size
 
-    assert [page.number for page in read.pages(fit)] == [1, 2, 3, 4]
+    assert [page.number for page in read.pages(fit, as_files=False)] == [1, 2, 3, 4]
     assert (read.lost, len(killed)) == ([], 2)
 
 
 def test_a_reader_killed_after_the_last_page_costs_nothing(tmp_path: Path, keeper: Keeper) -> None:
     found = []
-    for page in document(tiff(tmp_path, pages=1), keeper).pages(lambda size: size):
+    for page in document(tiff(tmp_path, pages=1), keeper).pages(lambda size: size, as_files=False):
         found.append(page.number)
         kill_children(keeper)
     assert found == [1]
@@ -225,7 +234,7 @@ def test_a_death_costs_one_page(tmp_path: Path, keeper: Keeper) -> None:
             kill_children(keeper)
         return size
 
-    assert [page.number for page in read.pages(fit)] == [1, 3, 4]
+    assert [page.number for page in read.pages(fit, as_files=False)] == [1, 3, 4]
     assert read.lost == [2]
 
 
@@ -238,12 +247,12 @@ def test_a_document_that_kills_its_reader_again_and_again_is_unreadable(tmp_path
         return size
 
     with pytest.raises(UnreadableFile):
-        list(read.pages(fit))
+        list(read.pages(fit, as_files=False))
 
 
 def test_an_order_given_while_the_keeper_is_dead_is_taken_by_the_next(tmp_path: Path, keeper: Keeper) -> None:
     psutil.Process(keeper.pid).kill()
-    read = document(tiff(tmp_path), keeper).pages(lambda size: size)
+    read = document(tiff(tmp_path), keeper).pages(lambda size: size, as_files=False)
     threading.Timer(0.2, lambda: keeper.ensure()).start()
     assert [page.number for page in read] == [1, 2, 3, 4]
 

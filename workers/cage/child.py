@@ -1,5 +1,6 @@
 """A caged child as its worker sees it."""
 
+import contextlib
 import json
 import select
 import socket
@@ -7,14 +8,32 @@ from collections.abc import Callable
 from typing import Self
 
 from service.jobs.errors import job_error
-from workers.cage.channel import Channel, Message, line
+from workers.cage.channel import Channel, Closed, Message, line
 
 _LOOK_MS = 20
 """Milliseconds between two looks at whether the run must stop, while the child works."""
 
 
+_WORDS_BYTES = 4096
+
+_STARVED = (b"Fatal Python error: Aborted", b"memory allocation of", b"bad_alloc")
+"""What stands in the last words of a process that got no memory: pdfium, Rust and C++ then abort [measured]. Their
+other faults end in a segmentation fault, a trap or a panic."""
+
+_BROKEN = (b"corrupt", b"invalid", b"Assertion")
+"""What glibc says before it aborts for another reason."""
+
+
 class CagedError(Exception):
     """What the child's reader raised, in its words."""
+
+
+class Died(Closed):
+    """The child ended without an answer; its last words tell why, as far as it had any."""
+
+    def __init__(self, words: bytes) -> None:
+        super().__init__(words.decode(errors="replace"))
+        self.starved = any(mark in words for mark in _STARVED) and not any(mark in words for mark in _BROKEN)
 
 
 class Child:
@@ -24,27 +43,46 @@ class Child:
         ours, theirs = line()
         self._lifeline, tether = line()
         self._checkpoint = checkpoint
-        self.channel = Channel(ours)
+        self._channel = Channel(ours)
         with theirs, tether:
             socket.send_fds(keeper, [json.dumps(order).encode()], [file, theirs.fileno(), tether.fileno()])
 
     def receive(self) -> tuple[Message, memoryview | None]:
         """The child's next message.
 
-        Raises the JobError that the child tells of, Closed when it died, and what the checkpoint raises.
+        Raises the JobError that the child tells of, Died when it died, and what the checkpoint raises.
         """
         poller = select.poll()
-        poller.register(self.channel, select.POLLIN)
+        poller.register(self._channel, select.POLLIN)
         while not poller.poll(_LOOK_MS):
             self._checkpoint()
-        message, block = self.channel.receive()
+        try:
+            message, block = self._channel.receive()
+        except Closed:
+            raise Died(self._last_words()) from None
         if "error" in message:
             raise job_error(message["error"], message["values"]) from CagedError(message["cause"])
         return message, None if block is None else memoryview(block)
+
+    def send(self, message: Message) -> None:
+        """Answer the child. Raises Died."""
+        try:
+            self._channel.send(message)
+        except Closed:
+            raise Died(self._last_words()) from None
+
+    def _last_words(self) -> bytes:
+        """What the child said on its standard error, as far as the lifeline had room for it."""
+        words = b""
+        self._lifeline.setblocking(False)
+        with contextlib.suppress(OSError):
+            while piece := self._lifeline.recv(_WORDS_BYTES):
+                words += piece
+        return words[-_WORDS_BYTES:]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.channel.close()
+        self._channel.close()
         self._lifeline.close()

@@ -1,16 +1,17 @@
 """The life of a caged child: born by a fork, confined, at work on one file, gone."""
 
 import contextlib
+import faulthandler
 import fcntl
 import os
+import resource
 import select
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from typing import BinaryIO
 
-from service.jobs.errors import JobError, OutOfMemory
+from service.jobs.errors import JobError, OutOfMemory, UnreadableFile
 from workers.cage.channel import Channel, Closed, Message
 from workers.cage.confinement import confine, room_for
 
@@ -18,13 +19,15 @@ Work = Callable[[BinaryIO, Message, Channel], None]
 """Reads a file as an order says, and tells what it finds."""
 
 _STDERR = 2
+_LAST_WORDS = 500
 
 
 def bear(work_of: Callable[[Message], Work], order: Message, handles: list[int]) -> None:
     """Fork a child that does the work of an order.
 
     `handles` are its input, its line and its lifeline, which stay open here. `work_of` is called in the child, while it
-    can still load modules.
+    can still load modules. The lifeline also carries what the child says on its standard error: its last words, should
+    a C library end it.
     """
     parent, room = os.getpid(), room_for(order["memory_mb"])
     if os.fork() == 0:
@@ -38,11 +41,14 @@ def _live(work_of: Callable[[Message], Work], order: Message, handles: list[int]
         work = work_of(order)
         confine({*handles, _STDERR}, room, parent)
         _hang_on(handles[2])
+        os.dup2(handles[2], _STDERR)
+        faulthandler.enable(_STDERR, all_threads=False)
         with contextlib.suppress(Closed):  # the worker has lost interest
             _do(work, order, os.fdopen(handles[0], "rb"), Channel(socket.socket(fileno=handles[1])))
         status = 0
     except BaseException as error:
-        sys.stderr.write(f"caged child: {error!r}\n"[:500])
+        with contextlib.suppress(OSError):
+            os.write(_STDERR, f"{error!r}"[:_LAST_WORDS].encode())
     finally:
         os._exit(status)
 
@@ -59,12 +65,22 @@ def _hang_on(lifeline: int) -> None:
 
 
 def _do(work: Work, order: Message, file: BinaryIO, channel: Channel) -> None:
+    start = _most_memory()
     try:
         file.seek(0)
         work(file, order, channel)
     except JobError as error:
-        channel.send({"error": error.code, "values": error.values, "cause": repr(error.__cause__)[:300]})
+        # lxml and others tell of memory that they did not get as of damage. What grows by doubling is refused its next
+        # step from one half on.
+        starved = _most_memory() - start > order["memory_mb"] // 2
+        told = OutOfMemory() if starved and error.code == UnreadableFile.code else error
+        channel.send({"error": told.code, "values": told.values, "cause": repr(error.__cause__)[:300]})
     except MemoryError:
         channel.send({"error": OutOfMemory.code, "values": {}, "cause": "MemoryError"})
     else:
         channel.send({"end": True})
+
+
+def _most_memory() -> int:
+    """The most memory in MB that this process has had so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -7,6 +7,7 @@ from service.jobs.media import PDF
 from workers import decode
 from workers.cage.channel import Channel, Message
 from workers.cage.life import Work
+from workers.encode import encoded
 from workers.page import Fit, Page
 
 
@@ -22,7 +23,10 @@ def work_of(order: Message) -> Work:
 
 
 def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
-    """Decode pages from number `first` on, each in the size that the worker answers with when it is told the size."""
+    """Decode pages from number `first` on, each in the size that the worker answers with when it is told the size.
+
+    They are sent as files where the order says so: a photo is then a megabyte to hand over, not its forty of pixels.
+    """
 
     def fit(size: tuple[int, int]) -> tuple[int, int]:
         channel.send({"size": size})
@@ -30,8 +34,12 @@ def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
         return answer["fit"][0], answer["fit"][1]
 
     for page in _pages(file, order, fit):
-        facts = {"number": page.number, "total": page.total, "mode": page.image.mode, "extent": page.image.size}
-        channel.send(facts, page.image.tobytes())
+        place, image = {"number": page.number, "total": page.total, "more": page.more}, page.pixels
+        if order["as_files"]:
+            sent = encoded(image)
+            channel.send(place | {"media_type": sent.media_type}, sent.data)
+        else:
+            channel.send(place | {"mode": image.mode, "extent": image.size}, image.tobytes())
 
 
 def _send_tables(file: BinaryIO, order: Message, channel: Channel) -> None:
@@ -41,11 +49,12 @@ def _send_tables(file: BinaryIO, order: Message, channel: Channel) -> None:
     found = office_tables(file, order["media_type"], lambda share: channel.send({"share": share}))
     for table in found.tables:
         channel.send({"table": True}, table.model_dump_json().encode())
+    channel.send({"concerns": found.concerns})
 
 
 def _pages(file: BinaryIO, order: Message, fit: Fit) -> Iterator[Page]:
     if order["media_type"] == PDF:
         from workers.pdf import pdf_pages
 
-        return pdf_pages(file, fit, order["max_pages"], order["first"])
+        return pdf_pages(file, fit, order["max_pixels"], order["max_pages"], order["first"])
     return decode.image_pages(file, order["media_type"], fit, order["max_pixels"], order["max_pages"], order["first"])

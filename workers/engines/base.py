@@ -1,9 +1,10 @@
 """What every engine is: pages in, a reading out, progress told on the way."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from service.logs import Logger
 from workers.page import Page, Size
 from workers.tables import Table
 
@@ -59,11 +60,27 @@ class Extraction:
 class Progress(Protocol):
     """Told by an engine as work gets done; also its checkpoint, so call it every 50 ms of own work where possible."""
 
+    log: Logger
+    """Names the task in every line."""
+
     def __call__(self, fraction: float) -> None:
         """Report the share of the engine's work done, 0 to 1, rising.
 
         Raises workers.run.JobStopped when the run is over: let it pass through.
         """
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the run may still take."""
+        ...
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other job of this engine waits or runs."""
+        ...
+
+    def wait(self, seconds: float, unless: Callable[[], bool]) -> None:
+        """Let time pass, at most until `unless` holds. Raises JobStopped within 50 ms of the run's end."""
 
 
 class Engine(Protocol):
@@ -71,6 +88,9 @@ class Engine(Protocol):
 
     name: str
     """`openai` or `local`, as shown to clients."""
+
+    takes_files: bool
+    """Whether pages come as files to be sent on, rather than as pixels."""
 
     def fit(self, size: Size, request: Request) -> Size:
         """The size at which this engine wants an image of `size`, both upright; never larger than `size`."""

@@ -66,6 +66,12 @@ async def quota(reply: Reply) -> None:
     await send_fault(reply.exchange, quota_fault())
 
 
+async def quote_key(reply: Reply) -> None:
+    """401 that quotes the key it was sent, whole, as careless servers do."""
+    key = reply.exchange.request.headers["authorization"].removeprefix("Bearer ")
+    await send_fault(reply.exchange, Fault(f"Incorrect API key provided: {key}.", None, "invalid_api_key", 401))
+
+
 async def fail_first(reply: Reply, times: float = 1) -> None:
     """500 `times` times, then a normal answer; counted for each X-Request-ID, or each prompt and model without one."""
     key = reply.exchange.request.headers.get("x-request-id") or f"{reply.chat.model}\n{reply.chat.prompt}"
@@ -135,6 +141,7 @@ SCRIPTS: dict[str, Script] = {
     "HANG": hang,
     "STATUS": status,
     "QUOTA": quota,
+    "QUOTE_KEY": quote_key,
     "FAIL_FIRST": fail_first,
     "GARBAGE": garbage,
     "BAD_CHUNK": bad_chunk,

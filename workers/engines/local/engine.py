@@ -26,6 +26,7 @@ class LocalEngine:
     """Reads with models on this machine, on one thread. Making one costs nothing; the first page loads the models."""
 
     name = MODEL
+    takes_files = False
 
     def fit(self, size: Size, request: Request) -> Size:
         """At most as many pixels as A4 at 200 dpi: lines are read at 32 pixels height, which 10-point type has there.
@@ -41,7 +42,7 @@ class LocalEngine:
         readings, sizes = [], []
         for page in pages:
             readings.append(self._read(page, progress))
-            sizes.append(page.image.size)
+            sizes.append(page.pixels.size)
         progress(1.0)
         tables = tuple(table for reading in readings for table in reading.tables)
         return Analysis(
@@ -71,7 +72,7 @@ class LocalEngine:
 
     def _read(self, page: Page, progress: Progress) -> "PageReading":
         total = max(page.total, page.number)
-        return self._reader.read(page.image, page.number, lambda share: progress((page.number - 1 + share) / total))
+        return self._reader.read(page.pixels, page.number, lambda share: progress((page.number - 1 + share) / total))
 
 
 def _details(readings: list["PageReading"], sizes: list[Size]) -> dict[str, object]:

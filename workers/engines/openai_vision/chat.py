@@ -10,20 +10,15 @@ import httpx2
 import openai
 import openai.resources.chat.completions.completions  # or each worker loads it at its first question
 
-from service.jobs.errors import (
-    ModelAnswerCut,
-    ModelAnswerInvalid,
-    ModelError,
-    ModelRefused,
-    ModelRejected,
-    ModelUnavailable,
-)
+from service.jobs.errors import ModelAnswerCut, ModelAnswerInvalid, ModelRefused, ModelUnavailable
 from workers.engines.base import Usage
+from workers.engines.openai_vision.fault import Fault, fault_of
 
 _HALF_LIFE = 400
 """Characters of an answer after which half of its progress is told; its length is not known before its end."""
 
-_BUSY = (408, 409, 429)
+_LONGEST = 10_000_000
+"""Characters after which an answer counts as garbage: no model's limit is near, and memory has one."""
 
 
 @dataclass(frozen=True)
@@ -36,21 +31,14 @@ class Answer:
 
 
 def ask(client: openai.OpenAI, progress: Callable[[float], None], **question: Any) -> Answer:
-    """Ask and read the whole answer; `question` goes to `chat.completions.create` as it is.
+    """Ask once and read the whole answer; `question` goes to `chat.completions.create` as it is.
 
-    Raises the ModelError that fits, and what `progress` raises.
+    Raises Fault, ModelRefused, ModelAnswerCut or ModelAnswerInvalid, and what `progress` raises.
     """
     try:
         return _read(client, progress, question)
-    except openai.APIStatusError as error:
-        raise _by_status(error, str(question["model"])) from error
-    except openai.APITimeoutError as error:
-        raise ModelUnavailable(reason="timeout") from error
-    except (openai.APIConnectionError, httpx2.HTTPError) as error:
-        raise ModelUnavailable(reason="connection") from error
-    except (openai.OpenAIError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        # The client lets a chunk that is not JSON through as it is.
-        raise ModelAnswerInvalid from error
+    except (openai.OpenAIError, httpx2.HTTPError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise fault_of(error, question, client.api_key) from None
 
 
 def _read(client: openai.OpenAI, progress: Callable[[float], None], question: dict[str, Any]) -> Answer:
@@ -75,30 +63,34 @@ class _Gathered:
         self._usage = Usage()
 
     def take(self, chunk: Any) -> None:
+        """Add a chunk. Raises Fault when it is none: the client lets any JSON through."""
+        try:
+            self._take(chunk)
+        except (AttributeError, TypeError) as error:
+            raise Fault(ModelAnswerInvalid(), f"not a chunk: {type(chunk).__name__}", passing=True) from error
+        if self.length > _LONGEST:
+            raise Fault(ModelAnswerInvalid(), "an answer without end")
+
+    def _take(self, chunk: Any) -> None:
         self._model = chunk.model or self._model
         if chunk.usage is not None:
             self._usage = Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
         for choice in chunk.choices:
             if choice.delta.content:
-                self._pieces.append(choice.delta.content)
+                self._pieces.append("" + choice.delta.content)
                 self.length += len(choice.delta.content)
             self._refused |= bool(choice.delta.refusal)
             self._finish = choice.finish_reason or self._finish
 
     def answer(self) -> Answer:
-        """The whole answer. Raises the ModelError that its end calls for: the client itself checks nothing."""
+        """The whole answer. Raises what its end calls for: the client itself checks nothing."""
         if self._refused or self._finish == "content_filter":
             raise ModelRefused
         if self._finish == "length":
             raise ModelAnswerCut
-        if self._finish is None and self._pieces:
-            raise ModelUnavailable(reason="stream cut short")
+        if self._finish is None:
+            cut = ModelUnavailable(reason="stream cut short")
+            raise Fault(cut if self._pieces else ModelAnswerInvalid(), "no finish_reason", passing=True)
         if not self._pieces:
             raise ModelAnswerInvalid
         return Answer("".join(self._pieces), self._model, self._usage)
-
-
-def _by_status(error: openai.APIStatusError, model: str) -> ModelError:
-    if error.status_code in _BUSY or error.status_code >= 500:
-        return ModelUnavailable(reason=f"HTTP {error.status_code}")
-    return ModelRejected(status=error.status_code, model=model)

@@ -1,0 +1,69 @@
+"""The doors: who may come in, decided by a request's head alone, for every path there is or will be.
+
+With keys, whoever sends one. Without, whoever is on this machine, for nobody else can connect then; but there are
+browsers on it, and they send what any web page has them send, so a request must also have been meant for this server.
+"""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from service.api.problems import ForeignPage, Problem, Unauthorized, answer
+from service.api.service import CLIENT
+from service.keys import client_of_key
+from service.settings import Settings, is_loopback
+
+OPEN = frozenset({"/livez", "/readyz"})
+"""Paths for everybody: whoever restarts the service or routes to it has no key."""
+
+
+class Doors:
+    """ASGI middleware that puts the client's name into a request's scope, or answers in the application's place."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._keys = settings.api_keys
+        self._public_host = urlsplit(settings.public_url).hostname
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or scope["path"] in OPEN:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":  # nothing else is spoken here
+            await self._admit(scope, receive, send)
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        try:
+            scope[CLIENT] = self._client(headers)
+        except Problem as problem:
+            response = answer(problem, headers, scope["request_id"])
+            if isinstance(problem, Unauthorized):
+                response.headers["WWW-Authenticate"] = "Bearer"
+            await response(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _client(self, headers: Headers) -> str | None:
+        """The client's name, None where no keys are set. Raises Unauthorized or ForeignPage."""
+        if self._keys:
+            client = client_of_key(_bearer(headers), self._keys)
+            if client is None:
+                raise Unauthorized
+            return client
+        for address in (f"//{headers.get('host', '')}", headers.get("origin", "")):
+            if address.strip("/") and not self._is_ours(address):
+                raise ForeignPage(found=address.removeprefix("//")[:100])
+        return None
+
+    def _is_ours(self, address: str) -> bool:
+        try:
+            host = urlsplit(address).hostname or ""
+        except ValueError:
+            return False
+        return is_loopback(host) or host == self._public_host
+
+
+def _bearer(headers: Headers) -> bytes:
+    scheme, _, key = headers.get("authorization", "").partition(" ")
+    return key.strip().encode("latin-1") if scheme.lower() == "bearer" else b""

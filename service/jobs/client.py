@@ -1,0 +1,50 @@
+"""A client and its own tasks: the only view of tasks that requests get."""
+
+from dataclasses import replace
+
+from service.jobs.cleanup import remove_finished
+from service.jobs.files import Files
+from service.jobs.job import Job, Submission
+from service.jobs.listing import Filter, Listing
+from service.jobs.store import Store, belonging_to
+from service.logs import Logger
+
+
+class Client:
+    """All that a client may see and touch; a task of another is as if it were not there.
+
+    `name` is that of its key, None where no keys are set: then all who come are one client.
+    """
+
+    def __init__(self, name: str | None, store: Store, listing: Listing) -> None:
+        self.name = name
+        self._store = store
+        self._listing = listing
+        self._own = belonging_to(name)
+
+    def submit(self, submission: Submission, max_queued: int) -> tuple[Job, int]:
+        """Store a task as this client's, durably; returns it with the number of tasks ahead. Raises QueueFull."""
+        return self._store.submit(replace(submission, client=self.name), max_queued)
+
+    def find(self, task_id: str) -> Job | None:
+        """The task as it is now."""
+        return self._store.find(task_id, self._own)
+
+    def position(self, job: Job) -> int:
+        """How many tasks are ahead of a pending one, whoever's they are: that is how long it waits."""
+        return self._store.position(job)
+
+    def cancel(self, task_id: str) -> tuple[Job | None, bool]:
+        """The task as it then is, and whether this call cancelled it."""
+        return self._store.cancel(task_id, self._own)
+
+    def page(self, wanted: Filter, before: int | None, size: int) -> list[Job]:
+        """Up to `size` tasks, newest first, older than the one numbered `before`."""
+        return self._listing.page(wanted, before, size, self._own)
+
+    def count(self, wanted: Filter) -> int:
+        return self._listing.count(wanted, self._own)
+
+    def remove_finished(self, files: Files, log: Logger, max_age_hours: float) -> int:
+        """Remove tasks that ended at least so long ago, with their files; returns how many."""
+        return remove_finished(self._listing, files, log, max_age_hours, self._own)

@@ -1,0 +1,1 @@
+"""Who may come in, what each client sees, and that nothing leaks."""

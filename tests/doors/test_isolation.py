@@ -1,0 +1,179 @@
+"""Clients among themselves: each route, held to what it may show of another's tasks. A new one must be entered."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from service.app import ROUTES
+from tests.contract.pictures import png
+from tests.doors.keys import ALICE, ALICE_NEW, BOB, NAMELESS, bearing
+from tests.installation import Answer, Installation
+
+ONE, MANY, NEW, EVERYBODY = "one task", "many tasks", "a new task", "of no client"
+ISOLATION = {
+    ("POST", "/background/analyze-image"): NEW,
+    ("POST", "/background/extract-tables"): NEW,
+    ("GET", "/background/task-status/{task_id}"): ONE,
+    ("GET", "/background/task-status/{task_id}/events"): ONE,
+    ("GET", "/background/task-result/{task_id}"): ONE,
+    ("GET", "/background/all-tasks"): MANY,
+    ("DELETE", "/background/cancel-task/{task_id}"): ONE,
+    ("POST", "/background/cleanup"): MANY,
+    ("GET", "/livez"): EVERYBODY,
+    ("GET", "/readyz"): EVERYBODY,
+    ("GET", "/health"): EVERYBODY,  # counts over all clients, for who watches the service; a key is needed all the same
+}
+ABOUT_ONE = [route for route, kind in ISOLATION.items() if kind == ONE]
+STATES = ("completed", "failed", "cancelled", "processing", "pending")
+SECRET = "BOBS-OWN-WORDS"
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+
+Tasks = dict[str, str]
+
+
+def test_every_route_is_entered() -> None:
+    routes = {(method, route.path) for route in ROUTES for method in (route.methods or set()) - {"HEAD"}}
+    assert routes == set(ISOLATION)
+    assert {path for _, path in routes if "{task_id}" in path} == {path for _, path in ABOUT_ONE}
+
+
+@pytest.fixture(scope="module")
+def bobs(guarded: Installation) -> Iterator[Tasks]:
+    """A task of Bob's in each state, and two of Alice's; the one worker is Bob's until the end."""
+    tasks = {
+        "completed": _submitted(guarded, BOB, prompt=f"OK {SECRET}"),
+        "failed": _submitted(guarded, BOB, prompt=f"REFUSE {SECRET}"),
+    }
+    tasks["alice"], tasks["alice too"] = _submitted(guarded, ALICE), _submitted(guarded, ALICE)
+    for state in ("completed", "failed"):
+        _until(guarded, BOB, tasks[state], state)
+    _until(guarded, ALICE, tasks["alice too"], "completed")
+    for state in ("processing", "cancelled", "pending"):
+        tasks[state] = _submitted(guarded, BOB, prompt=f"HANG {SECRET}")
+    assert _ask(guarded, BOB, "DELETE", f"/background/cancel-task/{tasks['cancelled']}").status_code == 200
+    _until(guarded, BOB, tasks["processing"], "processing")
+    yield tasks
+    for state in ("pending", "processing"):
+        _ask(guarded, BOB, "DELETE", f"/background/cancel-task/{tasks[state]}")
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("method", "path"), ABOUT_ONE)
+def test_anothers_task_is_as_if_it_were_not_there(
+    guarded: Installation, bobs: Tasks, method: str, path: str, state: str
+) -> None:
+    before = _status(guarded, BOB, bobs[state])
+    for key in (ALICE, NAMELESS):
+        theirs = _ask(guarded, key, method, path.format(task_id=bobs[state]))
+        absent = _ask(guarded, key, method, path.format(task_id=NOBODYS))
+        assert theirs.status_code == absent.status_code == 404
+        assert _without_ids(theirs, bobs[state]) == _without_ids(absent, NOBODYS)
+        assert theirs.json()["code"] == "unknown_task"
+    assert _status(guarded, BOB, bobs[state]) == before, "nor touched"
+
+
+def test_ones_own_task_is_there_by_either_key(guarded: Installation, bobs: Tasks) -> None:
+    for key in (ALICE, ALICE_NEW):
+        assert _status(guarded, key, bobs["alice"])["status"] == "completed"
+        events = _ask(guarded, key, "GET", f"/background/task-status/{bobs['alice']}/events")
+        assert "event: completed" in events.text
+    assert _ask(guarded, BOB, "GET", f"/background/task-result/{bobs['completed']}").status_code == 200
+
+
+QUERIES = ["", "page_size=100", "status=completed", "status=processing", "task_type=image_analysis", "page_size=1"]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_lists_and_counts_hold_ones_own(guarded: Installation, bobs: Tasks, query: str) -> None:
+    alices, theirs = (_list(guarded, key, query) for key in (ALICE, BOB))
+    assert {task["task_id"] for task in alices["tasks"]} <= {bobs["alice"], bobs["alice too"]}
+    assert {task["task_id"] for task in theirs["tasks"]} <= {bobs[state] for state in STATES}
+    assert alices["total_count"] == (0 if query == "status=processing" else 2)
+    assert theirs["total_count"] == {"status=completed": 1, "status=processing": 1}.get(query, 5)
+    assert _list(guarded, NAMELESS, query) | {"tasks": []} == {
+        "success": True,
+        "total_count": 0,
+        "tasks": [],
+        "next_page_token": "",
+    }
+
+
+def test_anothers_page_token_leads_through_ones_own(guarded: Installation, bobs: Tasks) -> None:
+    token = _list(guarded, BOB, "page_size=1")["next_page_token"]
+    assert {task["task_id"] for task in _list(guarded, ALICE, f"page_token={token}")["tasks"]} == {
+        bobs["alice"],
+        bobs["alice too"],
+    }
+
+
+def test_the_queue_is_one_for_all(guarded: Installation, bobs: Tasks) -> None:
+    response = _submit(guarded, ALICE, prompt="OK")
+    assert response.json()["queue_position"] == 1, "Bob's waiting task is ahead"
+    task_id = response.json()["task_id"]
+    assert _status(guarded, ALICE, task_id)["queue_position"] == 1
+    assert _ask(guarded, ALICE, "DELETE", f"/background/cancel-task/{task_id}").status_code == 200
+
+
+def test_cleaning_up_removes_ones_own(guarded: Installation, bobs: Tasks) -> None:
+    assert _clean(guarded, NAMELESS) == 0
+    assert _list(guarded, ALICE, "")["total_count"] == _clean(guarded, ALICE_NEW) > 0
+    assert _list(guarded, ALICE, "")["total_count"] == 0
+    for state in STATES:
+        assert _status(guarded, BOB, bobs[state])["status"] == state
+        assert (guarded.data / "uploads" / bobs[state]).exists()
+        assert (guarded.results / "logs" / f"{bobs[state]}.jsonl").exists()
+    assert _ask(guarded, BOB, "GET", f"/background/task-result/{bobs['completed']}").status_code == 200
+
+
+def test_the_log_tells_whose_task_it_is_and_no_key(guarded: Installation, bobs: Tasks) -> None:
+    [submitted] = [event for event in guarded.events(bobs["failed"]) if event["event"] == "submitted"]
+    assert submitted["client"] == "bob"
+    assert not [key for key in (ALICE, BOB, NAMELESS) if key in guarded.output()]
+
+
+def _submitted(service: Installation, key: str, prompt: str = "OK") -> str:
+    response = _submit(service, key, prompt)
+    assert response.status_code == 202, response.text
+    return str(response.json()["task_id"])
+
+
+def _submit(service: Installation, key: str, prompt: str) -> requests.Response:
+    url = f"{service.url}/background/analyze-image"
+    data, files = {"prompt": prompt}, {"file": png()}
+    return service.http.post(url, files=files, data=data, headers=bearing(key), timeout=30)
+
+
+def _ask(service: Installation, key: str, method: str, path: str) -> requests.Response:
+    return service.http.request(method, service.url + path, headers=bearing(key), timeout=30)
+
+
+def _status(service: Installation, key: str, task_id: str) -> Answer:
+    return service.status(task_id, **bearing(key))
+
+
+def _until(service: Installation, key: str, task_id: str, status: str) -> None:
+    service.wait_for(lambda: _status(service, key, task_id)["status"] == status, 20)
+
+
+def _list(service: Installation, key: str, query: str) -> Answer:
+    response = _ask(service, key, "GET", f"/background/all-tasks?{query}")
+    assert response.status_code == 200, response.text
+    assert key == BOB or SECRET not in response.text
+    body: Answer = response.json()
+    return body
+
+
+def _clean(service: Installation, key: str) -> int:
+    response = _ask(service, key, "POST", "/background/cleanup?max_age_hours=0")
+    return int(response.json()["removed_count"])
+
+
+def _without_ids(response: requests.Response, task_id: str) -> dict[str, Any]:
+    """All of an answer that could tell one from another."""
+    own = {"date", "x-request-id"}
+    headers = {name: value for name, value in response.headers.items() if name.lower() not in own}
+    body = json.loads(response.text.replace(task_id, "ID"))
+    return {"headers": headers, "body": body | {"request_id": ""}}
