@@ -1,7 +1,8 @@
 """The queue: Huey on SQLite with a doorbell. Its messages only say "look at this job"; the job row is the truth."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,14 @@ BUSY = 0.5
 
 
 class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
-    """Huey's SQLite queue whose `dequeue` waits at a bell instead of polling with back-off."""
+    """Huey's SQLite queue whose `dequeue` waits at a bell instead of polling with back-off.
+
+    The file may be deleted or damaged at any time: it is then made anew, and what was in it is rung for again.
+    """
 
     blocking = True
+    _conn: sqlite3.Connection | None
+    _inode: int | None
 
     def __init__(self, name: str = "huey", *, bell: Bell, **options: Any) -> None:
         self.bell = bell
@@ -47,10 +53,50 @@ class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
             return None  # another process holds the file: the next look tells
         return found
 
+    @contextmanager
+    def db(self, commit: bool = False, close: bool = False) -> Iterator[sqlite3.Cursor]:
+        try:
+            with super().db(commit, close) as cursor:
+                yield cursor
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                self._throw_away()
+            raise
+
+    @property
+    def conn(self) -> sqlite3.Connection:
+        if self._conn is not None and self._inode != _inode(self.filename):
+            self._conn.close()  # somebody deleted the file: what is written to it reaches nobody
+            self._conn = None
+        found: sqlite3.Connection = super().conn
+        return found
+
+    def initialize_schema(self) -> None:
+        try:
+            super().initialize_schema()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:  # damaged, and thrown away by now
+            super().initialize_schema()
+
     def _create_connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = super()._create_connection()
         connection.execute("PRAGMA synchronous=NORMAL")  # rebuilt from the job rows when lost
+        for statement in self.ddl:
+            connection.execute(statement)
+        self._inode = _inode(self.filename)
         return connection
+
+    def _throw_away(self) -> None:
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{self.filename}{ending}").unlink(missing_ok=True)
+
+
+def _inode(path: str) -> int | None:
+    try:
+        return Path(path).stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 class Queue:

@@ -69,3 +69,25 @@ def _drain(queue: Queue) -> None:
     while len(queue.huey):
         queue.huey.execute(queue.huey.dequeue())
     queue.close()
+
+
+def test_a_deleted_queue_file_is_made_anew_by_whoever_comes_next(tmp_path: Path, store: Store) -> None:
+    ringing, working = Queue(tmp_path), Queue(tmp_path)
+    job, _ = store.submit(submission(), MANY)
+    assert ringing.ring_for(job.id, 0) and working.huey.dequeue().id == job.id
+    for file in tmp_path.glob("queue.db*"):
+        file.unlink()
+    assert ringing.ring_for(job.id, 0)
+    assert working.huey.dequeue().id == job.id
+    assert working.ring_for_missing([job]) == 1, "nobody may think that a message in the deleted file still waits"
+    ringing.close()
+    working.close()
+
+
+def test_a_damaged_queue_file_is_thrown_away(tmp_path: Path, store: Store) -> None:
+    job, _ = store.submit(submission(), MANY)
+    (tmp_path / "queue.db").write_bytes(b"no database" * 1000)
+    queue = Queue(tmp_path)
+    assert queue.ring_for(job.id, 0)
+    assert queue.ring_for_missing([job]) == 0
+    queue.close()

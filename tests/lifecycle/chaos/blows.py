@@ -85,6 +85,12 @@ def lose_the_queue(bench: Bench) -> str:
     return "queue.db deleted while stopped"
 
 
+def delete_the_queue(bench: Bench) -> str:
+    for file in bench.service.data.glob("queue.db*"):
+        file.unlink(missing_ok=True)
+    return "queue.db deleted while running"
+
+
 def freeze_a_worker(bench: Bench) -> str:
     """Stopped for a moment chosen by chance, then let go: to the others it is alive all the time."""
     try:
@@ -110,6 +116,7 @@ BLOWS: tuple[Blow, ...] = (
     kill_everything,
     deploy,
     lose_the_queue,
+    delete_the_queue,
     freeze_a_worker,
     freeze_a_worker,
 )

@@ -75,8 +75,7 @@ def _watch(bench: Bench, receiver: Peer, blows: list[Blow], report: Report) -> N
     faults = list(audit(service, ledger, books, int(SETTINGS["MAX_ATTEMPTS"]), bench.readers_hit))
     _count(report, ledger, books)
     report.faults += faults
-    if faults:
-        print("\n".join(faults), flush=True)
+    print(f"{report.blows.total()} blows, {report.endings.total()} tasks", *faults, sep="\n", flush=True)
     _clear(service, report)
 
 
