@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup migrate run demo test check format bench clean
+.PHONY: help setup migrate run demo test check format bench corpus clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -46,6 +46,9 @@ format: setup ## Put the code into its form
 
 bench: setup ## Measure speed and memory, from outside
 	$(BIN)/python -m tests.bench
+
+corpus: setup ## Push every file of CORPUS=folder through a service, and say what became of them
+	$(BIN)/python -m tests.hostile.corpus "$(CORPUS)"
 
 clean: ## Remove the virtual environment
 	rm -rf $(VENV)
