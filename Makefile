@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup migrate run demo test check format bench chaos clean
+.PHONY: help setup migrate run demo test check format bench chaos corpus clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -50,6 +50,9 @@ bench: setup ## Measure speed and memory, from outside
 
 chaos: setup ## Kill processes at random under load and audit every task: ROUNDS=500 SEED=7
 	$(BIN)/python -m tests.lifecycle.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+
+corpus: setup ## Push every file of CORPUS=folder through a service, and say what became of them
+	$(BIN)/python -m tests.hostile.corpus "$(CORPUS)"
 
 clean: ## Remove the virtual environment
 	rm -rf $(VENV)

@@ -53,10 +53,10 @@ def media_type_of(path: Path) -> str | None:
         return "image/webp"
     if head[4:8] == b"ftyp":
         return _iso_image(head)
-    if b"%PDF-" in head[:1024]:
-        return PDF
     if head.startswith(b"PK\x03\x04"):
         return _office_type(path)
+    if b"%PDF-" in head[:1024]:
+        return PDF
     return XLS if head.startswith(b"\xd0\xcf\x11\xe0") and _has_workbook(path, head) else None
 
 
@@ -89,7 +89,7 @@ def describe(path: Path) -> str:
 def pixels_of(path: Path) -> int | None:
     """Width times height of an image's first page, from its header alone; None when the header cannot be read."""
     try:
-        width, height = imagesize.get(str(path))
+        width, height = _gif_size(path) or imagesize.get(str(path))
     except (OSError, ValueError, struct.error, KeyError, IndexError, OverflowError):
         return None  # the decoder will say what is wrong with it
     return width * height if width > 0 and height > 0 else None
@@ -100,6 +100,13 @@ def _iso_image(head: bytes) -> str | None:
     end = min(int.from_bytes(head[:4], "big"), len(head))
     brands = [head[8:12], *(head[at : at + 4] for at in range(16, end, 4))]
     return next((_BRANDS[brand] for brand in brands if brand in _BRANDS), None)
+
+
+def _gif_size(path: Path) -> tuple[int, int] | None:
+    """A GIF's width and height [GIF89a, 18]; imagesize takes what is over 32,767 for less than nothing."""
+    with path.open("rb") as file:
+        head = file.read(10)
+    return struct.unpack_from("<HH", head, 6) if head.startswith((b"GIF87a", b"GIF89a")) else None
 
 
 def _office_type(path: Path) -> str | None:

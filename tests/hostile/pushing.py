@@ -1,0 +1,48 @@
+"""A file pushed through a running service, and what became of it in one word."""
+
+import time
+
+from tests.installation import FINAL, Installation
+from tests.pictures import picture
+
+WORKERS = 2
+STUCK, LOST, CRASHED = "stuck", "lost slot", "crashed supervisor"
+
+
+class Watch:
+    """A service as it was before anything hostile came."""
+
+    def __init__(self, service: Installation) -> None:
+        self._service = service
+        self._supervisor = service.process("worker").pid
+        self._children = len(service.workers())
+
+    def faults(self) -> list[str]:
+        """What is wrong with the service now: nothing, it is to be hoped."""
+        if self._service.manager_ended() or self._service.process("worker").pid != self._supervisor:
+            return [CRASHED]
+        good = [self._service.submitted(picture(), model="INSTANT") for _ in range(WORKERS)]
+        wrong = [push for push in (outcome(self._service, one, 30) for one in good) if push != "completed"]
+        deadline = time.monotonic() + 5  # a worker that ended by itself is replaced at once, yet not within no time
+        while len(self._service.workers()) != self._children and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return wrong + [LOST] * (len(self._service.workers()) != self._children)
+
+
+def push(service: Installation, file: tuple[str, bytes], path: str, timeout: float) -> str:
+    """Submit a file and wait for its end: `completed`, the failure's code, `stuck`, or the answer that refused it."""
+    response = service.submit(file, path, model="INSTANT")
+    if response.status_code != 202:
+        return f"{response.status_code} {response.json()['code']}"
+    return outcome(service, response.json()["task_id"], timeout)
+
+
+def outcome(service: Installation, task_id: str, timeout: float) -> str:
+    """How a task ends within `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while (status := service.status(task_id))["status"] not in FINAL:
+        if time.monotonic() > deadline:
+            service.cancel(task_id)
+            return STUCK
+        time.sleep(0.01)
+    return str(status["error"]["code"] if status["status"] == "failed" else status["status"])
