@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from service.api import cancellations, cleanup, following, health, problems, submissions, tasks
+from service.api import answers, cancellations, cleanup, following, health, submissions, tasks
 from service.api.doors import Doors
 from service.api.headers import SafeHeaders
 from service.api.service import Service
@@ -46,6 +46,6 @@ def create_app(settings: Settings, log: Logger) -> ASGIApp:
         app.state.service.close()
         log.info("web_stopped")
 
-    app = Starlette(routes=ROUTES, exception_handlers=problems.HANDLERS, lifespan=lifespan)
+    app = Starlette(routes=ROUTES, exception_handlers=answers.HANDLERS, lifespan=lifespan)
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
     return RequestId(SafeHeaders(Doors(app, settings)))

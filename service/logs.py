@@ -1,7 +1,6 @@
 """JSON log lines: to stdout, and to files in the results folder, one for each task and one for the service."""
 
 import contextlib
-import json
 import logging
 import os
 import sys
@@ -27,7 +26,7 @@ class LineWriter:
 
     def __init__(self, folder: Path, secrets: tuple[str, ...]) -> None:
         self._folder = folder
-        self._secrets = [form for secret in secrets if len(secret) >= SECRET_LENGTH for form in _forms(secret)]
+        self._secrets = [secret for secret in secrets if len(secret) >= SECRET_LENGTH]
 
     def msg(self, line: str, task_id: str | None) -> None:
         for secret in self._secrets:
@@ -86,11 +85,6 @@ def _route_standard_logs(level: str) -> None:
     root.handlers = [_Standard()]
     # Never less: what libraries tell below are headers, addresses with their queries, prompts and rows.
     root.setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
-
-
-def _forms(secret: str) -> set[str]:
-    """How a secret may stand in a line of JSON; whoever quotes it may have escaped it first."""
-    return {secret, json.dumps(secret)[1:-1], json.dumps(json.dumps(secret)[1:-1])[1:-1]}
 
 
 def _append(path: Path, data: bytes) -> None:

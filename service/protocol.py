@@ -5,7 +5,8 @@ import asyncio
 from starlette.datastructures import Headers
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from service.api.problems import MalformedHttp, answer
+from service.api.answers import answer
+from service.api.problems import MalformedHttp
 
 HEAD_SECONDS = 10.0
 """Seconds a client has from the start of a connection, or from the first byte of a further request, to the end of the

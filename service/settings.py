@@ -88,9 +88,9 @@ class Settings(BaseSettings):
     @field_validator("openai_api_key")
     @classmethod
     def _fit_for_a_header(cls, value: SecretStr | None) -> SecretStr | None:
-        # Or the HTTP client refuses it at every question, and says the key as it does.
-        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
-            raise ValueError("a key has no spaces, line ends or letters beyond ASCII")
+        # Or the HTTP client refuses it at every question, and says the key as it does; and logs would write it escaped.
+        if value is not None and not re.fullmatch(r"[!#-&(-\[\]-~]+", value.get_secret_value()):
+            raise ValueError("a key has no spaces, line ends, quotes, backslashes or letters beyond ASCII")
         return value
 
     @field_validator("public_url")

@@ -22,8 +22,11 @@ from service.logs import Logger
 OPENS_AT = 5
 """Failures in a row, over all workers, after which the server is left alone."""
 
-FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
-"""Seconds before the first trial, and the most that doubling makes of it."""
+FIRST_PAUSE = 2.0
+"""Seconds before the first trial."""
+
+LONGEST_PAUSE = 60.0
+"""The most that doubling makes of it with each trial that fails."""
 
 LONGEST_ASKED_FOR = 300.0
 """Most seconds that the server's own Retry-After may put a trial off."""

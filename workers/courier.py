@@ -4,6 +4,8 @@ import asyncio
 import random
 import signal
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -30,8 +32,11 @@ RETRIES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 TIME_LIMIT = 15.0
 """Seconds a receiver has to answer [Standard Webhooks 1.0.0]."""
 
-AT_ONCE = 16
+AT_ONCE = 32
 """Deliveries under way at the same time."""
+
+FOR_ONE = 4
+"""Of these to one receiver, so that a slow one leaves room for the others."""
 
 LOOK = 5.0
 """Seconds between two looks at the outbox, should a ring have been lost."""
@@ -52,6 +57,10 @@ class Courier:
         self._news = asyncio.Event()
         self._stopping = False
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._receivers: Counter[str] = Counter()
+        self._tls = httpx2.create_ssl_context(trust_env=False)  # once: reading the authorities takes 24 ms
+        # Of its own and as large as can be needed: a name server that hangs must not hold up other names.
+        self._resolvers = ThreadPoolExecutor(AT_ONCE, "resolver")
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -78,16 +87,32 @@ class Courier:
     def _dispatch(self) -> float:
         """Start what is due and can be started; returns the seconds until there may be more."""
         try:
-            busy = set(self._under_way)
-            for delivery in self._outbox.due(AT_ONCE - len(busy), busy):
-                self._under_way[delivery.seq] = asyncio.create_task(self._handle(delivery))
+            while found := self._startable():
+                for delivery in found:
+                    self._receivers[delivery.origin] += 1
+                    self._under_way[delivery.seq] = asyncio.create_task(self._handle(delivery))
             if len(self._under_way) >= AT_ONCE:
                 return LOOK
-            due = self._outbox.next_due(set(self._under_way))
+            due = self._outbox.next_due(set(self._under_way), self._full)
         except SQLAlchemyError:
             self._log.error("database_error", exc_info=True)
             return LOOK
         return LOOK if due is None else min(max(0.0, (due - now()) / 1000), LOOK)
+
+    def _startable(self) -> list[Delivery]:
+        """What is due, as far as there is room for it and for its receiver; empty when nothing is."""
+        free, room = AT_ONCE - len(self._under_way), Counter[str]()
+        found = []
+        for delivery in self._outbox.due(free, set(self._under_way), self._full) if free else ():
+            room[delivery.origin] += 1
+            if self._receivers[delivery.origin] + room[delivery.origin] <= FOR_ONE:
+                found.append(delivery)
+        return found
+
+    @property
+    def _full(self) -> set[str]:
+        """The receivers that have as many deliveries under way as they may."""
+        return {origin for origin, count in self._receivers.items() if count >= FOR_ONE}
 
     async def _wait(self, seconds: float) -> None:
         try:
@@ -116,6 +141,8 @@ class Courier:
             await asyncio.sleep(LOOK)
         finally:
             del self._under_way[delivery.seq]
+            self._receivers[delivery.origin] -= 1
+            self._receivers += Counter()  # drops the zeros
             self._news.set()
 
     def _note(
@@ -140,18 +167,24 @@ class Courier:
         host, secure = parts.hostname or "", parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
         async with asyncio.timeout(TIME_LIMIT):
-            address = await asyncio.to_thread(resolve, host, port, self._allowed_hosts)
+            address = await self._resolved(host, port)
             netloc = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
             # The connection goes to the address that was judged; name and certificate are still those of the host.
             url = parts._replace(netloc=netloc, fragment="").geturl()
             headers = {"Host": parts.netloc.encode("idna").decode(), **self._headers(delivery)}
             async with (
-                httpx2.AsyncClient(timeout=TIME_LIMIT, trust_env=False, follow_redirects=False) as client,
+                httpx2.AsyncClient(
+                    verify=self._tls, timeout=TIME_LIMIT, trust_env=False, follow_redirects=False
+                ) as client,
                 client.stream(
                     "POST", url, content=delivery.body.encode(), headers=headers, extensions={"sni_hostname": host}
                 ) as response,
             ):
                 return response.status_code, seconds_asked_for(response.headers.get("retry-after"))
+
+    async def _resolved(self, host: str, port: int) -> str:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._resolvers, resolve, host, port, self._allowed_hosts)
 
     def _headers(self, delivery: Delivery) -> dict[str, str]:
         moment = datetime.fromtimestamp(int(time.time()), UTC)

@@ -115,8 +115,16 @@ def _prepare_maintenance(
     maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, breaker: Breaker, log: Logger
 ) -> None:
     database = Database(settings.database_url)
-    store, log = Store(database, settings.public_url), log.bind(role="maintenance")
-    maintenance.equip(settings, queue, store, Listing(database), History(database), files, breaker, log)
+    maintenance.equip(
+        settings,
+        queue,
+        Store(database, settings.public_url),
+        Listing(database),
+        History(database),
+        files,
+        breaker,
+        log.bind(role="maintenance"),
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from huey.consumer import Consumer, ConsumerStopped
@@ -23,35 +22,19 @@ from service.jobs.bell import Bell
 from service.jobs.errors import DeadlineExceeded, JobError, OutOfMemory
 from service.jobs.presence import BEAT, Attendance
 from service.jobs.queue import Queue
-from service.jobs.store import Rescue, Store, lost_worker, not_of
+from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
 from workers.cage.keeper import Keeper
 from workers.maintenance import Maintenance
 from workers.memory import held_by
-from workers.slots import Slot, make_slots, run_of
+from workers.posts import PATIENCE, Post
+from workers.rescuer import Rescuer
+from workers.slots import make_slots, run_of
 from workers.worker import JobWorker
-
-PATIENCE = 0.04
-"""Seconds a run that was asked to stop gets to reach a checkpoint before its worker is killed."""
 
 LOOK = 1.0
 """Seconds between two looks at the rows of all running jobs, should a ring have been lost."""
-
-RESPAWN_PAUSE = 1.0
-"""Seconds before a worker that died at once, without a job, is replaced."""
-
-
-@dataclass
-class Post:
-    """A slot with the worker that holds it: `owner` names this worker, and no later one, in the jobs it claims."""
-
-    slot: Slot
-    owner: str = ""
-    born: float = 0.0
-    asked: tuple[int, float] | None = None
-    """The run that was asked to stop, and when."""
-    vacant_until: float = 0.0
 
 
 class Supervisor(Consumer):  # type: ignore[misc]
@@ -85,7 +68,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._courier_bell = Bell(settings.data_dir / "courier.bell")
         self._posts = [Post(slot) for slot in make_slots(settings.max_workers)]
         self._vacant = list(self._posts)
-        self._lost: list[str] = []
+        self._rescuer = Rescuer(store, queue, self._courier_bell, settings.max_attempts, self._log)
         self._next_beat = self._next_look = 0.0
         super().__init__(
             queue.huey,
@@ -100,7 +83,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
 
     def start(self) -> None:
         """Take back what an earlier supervisor left, then start the workers."""
-        self._tell_rescue(self._store.rescue(not_of(self.id), max_attempts=self._settings.max_attempts))
+        self._rescuer.take_over(self.id)
         rung = self._ring_for_all()
         self._keeper.ensure()
         super().start()
@@ -117,8 +100,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
 
     def _create_worker(self) -> JobWorker:
         post = self._vacant.pop(0)
-        post.slot.clear()
-        post.owner, post.born, post.asked = f"{self.id}/{uuid.uuid4().hex[:12]}", time.monotonic(), None
+        post.take(self.id)
         return JobWorker(
             slot=post.slot,
             owner=post.owner,
@@ -159,7 +141,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
             self._bury(respawn=respawn)
             if respawn and self._keeper.ensure():
                 self._log.warning("keeper_replaced")
-            self._rescue_lost()
+            self._rescuer.rescue()
             self._beat()
         except SQLAlchemyError:
             self._log.error("database_error", exc_info=True)
@@ -179,26 +161,20 @@ class Supervisor(Consumer):  # type: ignore[misc]
         """Seconds until something is due."""
         now = time.monotonic()
         due = [self._next_beat - now, self._next_look - now]
-        for post in self._posts:
-            if post.asked is not None:
-                due.append(post.asked[1] + PATIENCE - now)
-            elif post.slot.current:
-                due.append(self._settings.job_timeout - post.slot.age)
+        due += [wait for post in self._posts if (wait := post.patience(self._settings.job_timeout)) is not None]
         return min(max(0.0, min(due)), LOOK)
 
     def _end_overdue(self) -> None:
         limit = self._settings.job_timeout
         for post in self._posts:
-            token = post.slot.current
-            if token and post.asked is None and post.slot.age >= limit:
-                self._fail(token, DeadlineExceeded(seconds=f"{limit:g}"))
+            if post.running and post.slot.age >= limit:
+                self._fail(post.running, DeadlineExceeded(seconds=f"{limit:g}"))
 
     def _end_oversized(self) -> None:
         """A worker refuses itself more memory than it may have, except what it shares; this is the net below."""
         for post, process in zip(self._posts, self._worker_processes(), strict=True):
-            token = post.slot.current
-            if token and post.asked is None and held_by(process.pid) > self._settings.worker_memory_mb:
-                self._fail(token, OutOfMemory())
+            if post.running and held_by(process.pid) > self._settings.worker_memory_mb:
+                self._fail(post.running, OutOfMemory())
 
     def _fail(self, token: int, error: JobError) -> None:
         job = self._store.fail_run(*run_of(token), error)
@@ -216,18 +192,12 @@ class Supervisor(Consumer):  # type: ignore[misc]
             return
         over = self._store.runs_over(map(run_of, running))
         for token, post in running.items():
-            if run_of(token) in over and (post.asked is None or post.asked[0] != token):
-                post.slot.ask_to_stop(token)
-                post.asked = (token, time.monotonic())
+            if run_of(token) in over:
+                post.ask(token)
 
     def _kill_stubborn(self) -> None:
         for post, process in zip(self._posts, self._worker_processes(), strict=True):
-            if post.asked is None:
-                continue
-            token, since = post.asked
-            if post.slot.current != token:
-                post.asked = None
-            elif time.monotonic() - since >= PATIENCE and post.slot.doom(token):
+            if post.must_die():
                 process.kill()
 
     def _bury(self, *, respawn: bool) -> None:
@@ -248,10 +218,8 @@ class Supervisor(Consumer):  # type: ignore[misc]
         expected = post.asked is not None or self.stop_flag.is_set()
         level = logging.INFO if expected else logging.WARNING
         self._log.log(level, "worker_ended", pid=process.pid, exit_code=process.exitcode)
-        self._lost.append(post.owner)
-        at_once = not post.slot.current and time.monotonic() - post.born < RESPAWN_PAUSE
-        post.owner, post.asked = "", None
-        post.vacant_until = time.monotonic() + (RESPAWN_PAUSE if at_once else 0)
+        self._rescuer.note(post.owner)
+        post.leave()
 
     def _replace(self, index: int) -> None:
         worker = self._create_worker()
@@ -262,21 +230,6 @@ class Supervisor(Consumer):  # type: ignore[misc]
         process = self._create_process(runnable, name)
         process.start()
         return process
-
-    def _rescue_lost(self) -> None:
-        while self._lost:
-            rescue = self._store.rescue(lost_worker(self._lost[0]), max_attempts=self._settings.max_attempts)
-            self._lost.pop(0)
-            self._tell_rescue(rescue)
-            for job in rescue.again:
-                self._queue.ring_for(job.id, job.priority)
-
-    def _tell_rescue(self, rescue: Rescue) -> None:
-        for job in rescue.again:
-            self._log.warning("rescued", **job.log_context(), attempt=job.attempt)
-        for job in rescue.failed:
-            self._log.error("failed", **job.log_context(), code=job.error_code, attempt=job.attempt)
-            self._courier_bell.ring()
 
     def _beat(self) -> None:
         if time.monotonic() >= self._next_beat:

@@ -8,8 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from service.api.faults import FieldFault, InvalidFields
 from service.api.language import language_of
-from service.api.problems import FieldFault, InvalidFields, MalformedRequest
+from service.api.problems import MalformedRequest
 from service.api.service import client_of, request_id_of, service_of
 from service.jobs.errors import Text
 

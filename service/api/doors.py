@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api.problems import ForeignPage, Problem, Unauthorized, answer
+from service.api.answers import answer
+from service.api.problems import ForeignPage, Problem, Unauthorized
 from service.api.service import CLIENT
 from service.keys import client_of_key
 from service.settings import Settings, is_loopback

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from service.api.problems import FieldFault, InvalidFields
+from service.api.faults import FieldFault, InvalidFields
 from service.jobs.address import is_global, literal
 from service.jobs.errors import Text
 from service.settings import Settings

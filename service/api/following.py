@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.api.faults import FieldFault, InvalidFields
 from service.api.language import language_of
-from service.api.problems import FieldFault, InvalidFields
 from service.api.service import Service, client_of, service_of
 from service.api.tasks import find_task
 from service.jobs.client import Client

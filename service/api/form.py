@@ -9,16 +9,8 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from service.api.problems import (
-    FieldFault,
-    FileTooLarge,
-    InvalidFields,
-    MalformedMultipart,
-    MissingFile,
-    NotMultipart,
-    UploadStalled,
-    megabytes,
-)
+from service.api.faults import FieldFault, InvalidFields, MissingFile
+from service.api.problems import FileTooLarge, MalformedMultipart, NotMultipart, UploadStalled, megabytes
 from service.jobs.errors import Text
 from service.jobs.files import Upload
 

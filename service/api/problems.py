@@ -1,35 +1,9 @@
-"""Every error answer, as application/problem+json (RFC 9457)."""
+"""The problems a request can meet, each with its stable code and its text in both languages."""
 
 import math
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
-from sqlalchemy.exc import OperationalError
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
-
-from service.api.language import language_of
 from service.jobs.errors import Language, ServiceError, Text
-from service.logs import Logger
-
-MEDIA_TYPE = "application/problem+json"
-
-TITLES = {
-    400: Text("잘못된 요청", "Bad request"),
-    401: Text("인증 필요", "Unauthorized"),
-    403: Text("금지됨", "Forbidden"),
-    404: Text("찾을 수 없음", "Not found"),
-    405: Text("허용되지 않는 메서드", "Method not allowed"),
-    408: Text("요청 시간 초과", "Request timeout"),
-    409: Text("상태 충돌", "Conflict"),
-    413: Text("파일이 너무 큼", "Content too large"),
-    415: Text("지원하지 않는 형식", "Unsupported media type"),
-    422: Text("처리할 수 없는 값", "Unprocessable content"),
-    500: Text("서버 오류", "Internal server error"),
-    503: Text("일시적으로 사용할 수 없음", "Service unavailable"),
-    507: Text("저장 공간 부족", "Insufficient storage"),
-}
 
 
 class Problem(ServiceError):
@@ -183,64 +157,6 @@ class NotMultipart(Problem):
     )
 
 
-class FieldFault(NamedTuple):
-    """One field that cannot be accepted, and why."""
-
-    field: str
-    reason: Text
-    values: dict[str, Any] = {}  # noqa: RUF012  (a NamedTuple default, never changed)
-
-
-class InvalidFields(Problem):
-    """Every faulty field of a request at once; `code` names the fault when there is only one kind."""
-
-    status = 422
-    code = "invalid_field"
-    text = Text("요청 값이 올바르지 않습니다. {sentences}", "The request's values are not right. {sentences}")
-
-    def __init__(self, *faults: FieldFault) -> None:
-        super().__init__(faults=faults)
-        self.faults = faults
-
-    def message(self, language: Language = "ko") -> str:
-        sentences = " ".join(fault.reason.fill(language, fault.values) for fault in self.faults)
-        return self.text.fill(language, {"sentences": sentences})
-
-    def members(self, language: Language) -> dict[str, Any]:
-        errors = [
-            {"detail": fault.reason.fill(language, fault.values), "pointer": f"#/{fault.field}"}
-            for fault in self.faults
-        ]
-        first = {name: value for name, value in self.faults[0].values.items() if name in ("limit", "actual")}
-        return {"field": self.faults[0].field, "errors": errors, **first}
-
-
-class MissingFile(InvalidFields):
-    code = "missing_file"
-
-    def __init__(self) -> None:
-        reason = Text("'file' 필드에 파일이 없습니다.", "There is no file in the field 'file'.")
-        super().__init__(FieldFault("file", reason))
-
-
-class EmptyFile(InvalidFields):
-    code = "empty_file"
-
-    def __init__(self) -> None:
-        super().__init__(FieldFault("file", Text("'file'이 비어 있습니다(0바이트).", "The file is empty (0 bytes).")))
-
-
-class ImageTooBig(InvalidFields):
-    code = "too_many_pixels"
-
-    def __init__(self, limit: int, actual: int) -> None:
-        reason = Text(
-            "이미지의 픽셀 수({actual})가 한도({limit})를 넘습니다. 더 작은 이미지로 보내 주세요.",
-            "The image has {actual} pixels, over the limit of {limit}. Send a smaller image.",
-        )
-        super().__init__(FieldFault("file", reason, {"limit": limit, "actual": actual}))
-
-
 class Internal(Problem):
     text = Text(
         "예상하지 못한 오류가 발생했습니다. 요청 ID를 서버 관리자에게 알려 주세요.",
@@ -290,80 +206,6 @@ class DiskFull(Problem):
         "서버의 저장 공간이 부족하여 파일을 받을 수 없습니다. 관리자에게 알리거나 나중에 다시 시도해 주세요.",
         "The server has no room left for the file. Tell the operator, or try again later.",
     )
-
-
-def answer(problem: Problem, headers: Headers, request_id: str | None) -> JSONResponse:
-    """A problem as an answer in the client's language."""
-    language: Language = language_of(headers)
-    body = {
-        "type": f"urn:document-analysis:problem:{problem.code}",
-        "title": TITLES[problem.status].fill(language, {}),
-        "status": problem.status,
-        "detail": problem.message(language),
-        "code": problem.code,
-        "retryable": problem.retryable,
-        "request_id": request_id,
-        "success": False,
-        **problem.members(language),
-    }
-    extra = {"Content-Language": str(language)}
-    if problem.retry_after is not None:
-        extra["Retry-After"] = str(problem.retry_after)
-    if problem.closes:
-        extra["Connection"] = "close"
-    return JSONResponse(body, problem.status, extra, MEDIA_TYPE)
-
-
-async def on_problem(request: Request, error: Exception) -> Response:
-    """Answer a Problem that a route raised."""
-    assert isinstance(error, Problem)
-    return _answer(request, error)
-
-
-async def on_http_exception(request: Request, error: Exception) -> Response:
-    """Answer what the router itself refuses: an unknown path or method."""
-    assert isinstance(error, HTTPException)
-    if error.status_code == 405:
-        response = _answer(request, MethodNotAllowed(method=request.method))
-        response.headers.update(error.headers or {})
-        return response
-    return _answer(request, NotFound(path=request.scope["path"]) if error.status_code == 404 else MalformedRequest())
-
-
-async def on_database_error(request: Request, error: Exception) -> Response:
-    """Answer a database that is locked, full or read-only."""
-    _log(request).error("database_error", exc_info=error)
-    full = isinstance(error, OperationalError) and "full" in str(error.orig)
-    return _answer(request, DiskFull() if full else DatabaseBusy())
-
-
-async def on_disconnect(request: Request, error: Exception) -> Response:
-    """The client went away while sending; nobody is there to read this."""
-    return _answer(request, MalformedRequest())
-
-
-async def on_surprise(request: Request, error: Exception) -> Response:
-    """Answer what nobody expected; its details go to the log only."""
-    _log(request).error("request_failed", path=request.scope["path"], exc_info=error)
-    return _answer(request, Internal())
-
-
-HANDLERS: dict[Any, Any] = {
-    Problem: on_problem,
-    HTTPException: on_http_exception,
-    OperationalError: on_database_error,
-    ClientDisconnect: on_disconnect,
-    Exception: on_surprise,
-}
-
-
-def _answer(request: Request, problem: Problem) -> JSONResponse:
-    return answer(problem, request.headers, request.scope.get("request_id"))
-
-
-def _log(request: Request) -> Logger:
-    log: Logger = request.app.state.service.log
-    return log.bind(request_id=request.scope.get("request_id"))
 
 
 def megabytes(size: int) -> str:

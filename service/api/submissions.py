@@ -10,20 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from service.api import content
+from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
 from service.api.fields import LOCAL, Wish, read_wish
 from service.api.form import Form, read_form
 from service.api.language import language_of
-from service.api.problems import (
-    DatabaseBusy,
-    DiskFull,
-    EmptyFile,
-    ImageTooBig,
-    InvalidFields,
-    MissingFile,
-    QueueIsFull,
-    StorageUnavailable,
-    UnsupportedContent,
-)
+from service.api.problems import DatabaseBusy, DiskFull, QueueIsFull, StorageUnavailable, UnsupportedContent
 from service.api.service import Service, client_of, request_id_of, service_of
 from service.jobs import media
 from service.jobs.client import Client

@@ -12,8 +12,9 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
+from service.api.faults import FieldFault, InvalidFields
 from service.api.language import language_of
-from service.api.problems import FieldFault, InvalidFields, NoResult, ResultGone, TaskFailed, UnknownTask
+from service.api.problems import NoResult, ResultGone, TaskFailed, UnknownTask
 from service.api.service import client_of, service_of
 from service.jobs.client import Client
 from service.jobs.errors import Language, Text

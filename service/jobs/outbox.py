@@ -1,6 +1,9 @@
 """Deliveries: one callback owed for each ended job that asked for one, until it is delivered or given up."""
 
+import re
 import secrets
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -9,6 +12,8 @@ import sqlalchemy as sa
 from service.jobs.database import Database, deliveries
 from service.jobs.job import Job, now
 from service.jobs.view import callback_body
+
+_ORIGIN = re.compile("[^/]*//[^/?#]*|")
 
 PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
 
@@ -25,6 +30,11 @@ class Delivery:
     body: str
     attempt: int
     created_at: int
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port as they stand in the address: who receives it."""
+        return _ORIGIN.match(self.url)[0].lower()  # type: ignore[index]
 
 
 def add(connection: sa.Connection, job: Job, public_url: str) -> None:
@@ -52,26 +62,24 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def due(self, limit: int, busy: set[int]) -> list[Delivery]:
-        """Owed deliveries whose time has come, oldest first, without those already under way.
+    def due(self, limit: int, busy: set[int], full: AbstractSet[str] = frozenset()) -> list[Delivery]:
+        """Owed deliveries whose time has come, oldest first, without those under way and those to `full` origins.
 
         A first try is due whatever the clock says: it may have been set back since the task ended.
         """
         due = (deliveries.c.due_at <= now()) | (deliveries.c.attempt == 0)
         query = (
             sa.select(*(deliveries.c[name] for name in Delivery.__slots__))
-            .where(deliveries.c.state == PENDING, due, deliveries.c.seq.not_in(busy))
+            .where(*_waiting(busy, full), due)
             .order_by(deliveries.c.due_at, deliveries.c.seq)
             .limit(limit)
         )
         with self.database.read() as connection:
             return [Delivery(*row) for row in connection.execute(query)]
 
-    def next_due(self, busy: set[int]) -> int | None:
-        """When the next delivery falls due, if any is owed."""
-        query = sa.select(sa.func.min(deliveries.c.due_at)).where(
-            deliveries.c.state == PENDING, deliveries.c.seq.not_in(busy)
-        )
+    def next_due(self, busy: set[int], full: AbstractSet[str] = frozenset()) -> int | None:
+        """When the next delivery falls due, if any is owed, without those under way and those to `full` origins."""
+        query = sa.select(sa.func.min(deliveries.c.due_at)).where(*_waiting(busy, full))
         with self.database.read() as connection:
             return cast("int | None", connection.execute(query).scalar_one())
 
@@ -91,3 +99,13 @@ class Outbox:
         where = (deliveries.c.seq == delivery.seq, deliveries.c.state == PENDING)
         with self.database.write() as connection:
             connection.execute(sa.update(deliveries).where(*where).values(attempt=delivery.attempt + 1, **values))
+
+
+def _waiting(busy: AbstractSet[int], full: AbstractSet[str]) -> Iterator[sa.ColumnElement[bool]]:
+    """Owed, not under way, and not to one of these origins."""
+    yield deliveries.c.state == PENDING
+    yield deliveries.c.seq.not_in(busy)
+    for origin in full:
+        for end in "/?#":
+            yield sa.not_(deliveries.c.url.istartswith(origin + end, autoescape=True))
+        yield sa.func.lower(deliveries.c.url) != origin

@@ -54,7 +54,7 @@ def test_the_default_limit_is_50_mb_and_told_before_the_body_comes(service: Inst
 def test_a_body_of_no_told_length_is_refused_while_it_comes(small: Installation) -> None:
     with socket.create_connection(("127.0.0.1", small.port), timeout=30) as connection:
         connection.sendall(
-            b"POST /background/analyze-image HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+            b"POST /background/analyze-image HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
             + f"Content-Type: {multipart.TYPE}\r\n\r\n".encode()
         )
         for piece in (file(png()[1])[:-2], bytes(MB)):

@@ -26,18 +26,10 @@ CALLBACK_SECRET = "whsec_" + base64.b64encode(b"MARKED secret of the callbacks")
 SECRETS = (ALICE, BOB, MODEL_KEY, CALLBACK_SECRET, CALLBACK_SECRET.removeprefix("whsec_"))
 PROMPT, TOKEN, NAME = "MARKED-prompt", "MARKED-token", "MARKED-name.png"
 
-MODEL_FAULTS = [
-    "QUOTE_KEY",
-    "STATUS 400",
-    "STATUS 403",
-    "STATUS 404",
-    "REFUSE",
-    "LENGTH",
-    "EMPTY",
-    "BAD_CHUNK",
-    "GARBAGE",
-    "CUT",
-]
+FINAL_FAULTS = ["QUOTE_KEY", "STATUS 400", "STATUS 403", "STATUS 404", "REFUSE", "LENGTH"]
+PASSING_FAULT = "CUT"
+"""One is enough: each is tried again for a while, and several together are waited out."""
+
 BAD_FILES = {
     "truncated.png": png()[1][:40],
     "empty.png": png_header(10, 10),
@@ -120,7 +112,7 @@ def test_the_trouble_was_real(hunt: Hunt) -> None:
         assert code in told
     for event in ("unexpected_error", "request_failed", "database_error", "delivery_failed", "delivery_forbidden"):
         assert f'"event": "{event}"' in output
-    assert "Incorrect API key provided: [hidden]" in output, "where a secret would have been"
+    assert "Incorrect API key provided: (key)" in output, "where a secret would have been"
 
 
 def test_no_client_is_told_a_secret_or_a_place(hunt: Hunt) -> None:
@@ -193,10 +185,10 @@ def test_no_start_that_fails_tells_a_secret(tmp_path: Path, fault: str) -> None:
 
 def _trouble_the_model(hunt: Hunt) -> list[str]:
     url = f"{hunt.receiver.url}/ok?token={TOKEN}"
+    faults = [(fault, kind) for fault in FINAL_FAULTS for kind in ("analyze-image", "extract-tables")]
     answers = [
         hunt.submit(ALICE, kind, prompt=f"{fault} {PROMPT}", model=fault.replace(" ", "-"), callback_url=url)
-        for fault in MODEL_FAULTS
-        for kind in ("analyze-image", "extract-tables")
+        for fault, kind in [(PASSING_FAULT, "analyze-image"), *faults]
     ]
     return [answer.json()["task_id"] for answer in answers]
 

@@ -22,6 +22,7 @@ OLD = {
     "priority": 0,
     "progress": 0,
     "attempt": 0,
+    "run": 0,
     "filename": "a.png",
     "media_type": "image/png",
     "size": 1,

@@ -3,24 +3,26 @@
 POST /v1/chat/completions   scripted by control words, see tests/peers/chat/scripts.py
 GET  /v1/models             two models; any name is served
 /_seen                      GET: every request, newest last; DELETE: forget them
+/_outage?status=503         POST: answer every question with that status; DELETE: answer again
 """
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from tests.peers.chat.faults import Fault
+from tests.peers.chat.faults import Fault, fault_for
 from tests.peers.chat.reply import Reply
 from tests.peers.chat.request import ChatRequest, check_key, read_request
-from tests.peers.chat.scripts import FAILURES, SCRIPTS, choose, send_fault
+from tests.peers.chat.scripts import FAILURES, SCRIPTS, choose, send_fault, spent
 from tests.peers.exchange import Exchange, SeenLog
 from tests.peers.serving import main
 
 MODELS = ("gpt-5.6-terra", "gpt-5.6-luna")
 
 LOG = SeenLog(on_reset=FAILURES.clear)
+OUTAGE: list[int] = []
 
 
 class Completions:
@@ -33,6 +35,8 @@ class Completions:
 async def complete(exchange: Exchange) -> None:
     """Check one request, then play the script it names."""
     try:
+        if OUTAGE:
+            raise fault_for(OUTAGE[0])
         check_key(exchange.request.headers.get("authorization"))
         chat = read_request(exchange.body)
     except Fault as fault:
@@ -43,6 +47,8 @@ async def complete(exchange: Exchange) -> None:
 
 async def _play(exchange: Exchange, chat: ChatRequest) -> None:
     word, numbers = choose(chat.prompt, chat.model)
+    if spent(chat.prompt, chat.model):
+        word, numbers = "OK", []
     exchange.entry |= chat.seen() | {"script": word}
     await SCRIPTS[word](Reply(exchange, chat), *numbers)
 
@@ -57,11 +63,20 @@ async def models(request: Request) -> JSONResponse:
     return JSONResponse({"object": "list", "data": data})
 
 
+async def outage(request: Request) -> Response:
+    """Be out of service, or in it again."""
+    OUTAGE.clear()
+    if request.method == "POST":
+        OUTAGE.append(int(request.query_params["status"]))
+    return Response(status_code=204)
+
+
 app = Starlette(
     routes=[
         Route("/v1/chat/completions", Completions(), methods=["POST"]),
         Route("/v1/models", models),
         Route("/_seen", LOG.endpoint, methods=["GET", "DELETE"]),
+        Route("/_outage", outage, methods=["POST", "DELETE"]),
     ]
 )
 

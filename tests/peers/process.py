@@ -51,6 +51,10 @@ class Peer:
         """Forget what was received, and every script's counts."""
         self._ask("DELETE")
 
+    def fail(self, status: int | None) -> None:
+        """Have the model's endpoint answer everything with that status; None: answer again."""
+        self._ask("DELETE" if status is None else "POST", f"?status={status}", "_outage")
+
     def wait_seen(self, condition: Callable[[list[Seen]], bool], timeout: float = 5.0) -> list[Seen]:
         """Wait until `condition` holds of what was received, and return that.
 
@@ -63,8 +67,8 @@ class Peer:
             time.sleep(0.01)
         return entries
 
-    def _ask(self, method: str, query: str = "") -> bytes:
-        request = urllib.request.Request(f"{self.url}/_seen{query}", method=method)
+    def _ask(self, method: str, query: str = "", path: str = "_seen") -> bytes:
+        request = urllib.request.Request(f"{self.url}/{path}{query}", method=method)
         with _opener.open(request, timeout=10) as response:
             body: bytes = response.read()
         return body

@@ -7,6 +7,8 @@
 /redirect?to=URL    302 to URL
 /reset              drops the connection without an answer
 /slow/{seconds}     200 after that long
+/drip               200, then a body that comes a byte at a time and never ends
+/flood              200, then as much of a body as is taken, up to 1 GB
 /_seen              GET: every delivery, newest last; DELETE: forget them
 """
 
@@ -78,6 +80,22 @@ async def slow(exchange: Exchange) -> None:
     await exchange.respond(200, {}, b"")
 
 
+async def drip(exchange: Exchange) -> None:
+    """Take the delivery, and never come to an end."""
+    await exchange.start(200, {})
+    while True:
+        await exchange.write(b".")
+        await exchange.pause(0.1)
+
+
+async def flood(exchange: Exchange) -> None:
+    """Take the delivery, and pour out a body."""
+    await exchange.start(200, {"content-length": str(1024**3)})
+    for _ in range(1024):
+        await exchange.write(bytes(1024**2))
+        await exchange.pause(0)
+
+
 app = Starlette(
     routes=[
         Route("/_seen", LOG.endpoint, methods=["GET", "DELETE"]),
@@ -87,6 +105,8 @@ app = Starlette(
         Route("/hang", Receiving(hang)),
         Route("/redirect", Receiving(redirect)),
         Route("/reset", Receiving(reset)),
+        Route("/drip", Receiving(drip)),
+        Route("/flood", Receiving(flood)),
         Route("/slow/{seconds:float}", Receiving(slow)),
     ]
 )

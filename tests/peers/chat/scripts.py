@@ -1,13 +1,16 @@
 """How the endpoint can behave. A control word in the prompt or, failing that, in the model's name chooses a script.
 
 Numbers follow their word after a space, `-` or `:`, so `STATUS 429 7` suits a prompt and `gpt-x-STATUS-429-7` a model.
+`ONCE` anywhere before the word has it played to the first such question only; later ones get a normal answer.
 Where a script gives a normal answer, that is a text naming each image's size and format as received, or, to a request
 with a JSON schema, a document that fits it.
 """
 
 import re
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from email.utils import formatdate
 
 from tests.peers.chat.faults import Fault, fault_for, quota_fault
 from tests.peers.chat.reply import JSON_TYPE, STREAM_TYPE, Reply, split
@@ -25,6 +28,14 @@ def choose(prompt: str, model: str) -> tuple[str, list[float]]:
     if not match:
         return "OK", []
     return match[1], [float(number) for number in re.findall(_NUMBER, match[2])]
+
+
+def spent(prompt: str, model: str) -> bool:
+    """Whether this question was to be answered badly once, and was."""
+    if not _ONCE.search(prompt):
+        return False
+    FAILURES[f"{model}\n{prompt}"] += 1
+    return FAILURES[f"{model}\n{prompt}"] > 1
 
 
 async def ok(reply: Reply) -> None:
@@ -59,6 +70,18 @@ async def status(reply: Reply, code: float = 500, retry_after: float | None = No
     """An error with that status, with `Retry-After` in seconds if given."""
     headers = {} if retry_after is None else {"retry-after": f"{retry_after:g}"}
     await send_fault(reply.exchange, fault_for(int(code)), headers)
+
+
+async def dated(reply: Reply, code: float = 503, seconds: float = 2) -> None:
+    """An error with that status, whose `Retry-After` is the date that many seconds ahead."""
+    headers = {"retry-after": formatdate(time.time() + seconds, usegmt=True)}
+    await send_fault(reply.exchange, fault_for(int(code)), headers)
+
+
+async def echo(reply: Reply) -> None:
+    """400 whose message repeats the key and the prompt, as a careless gateway does."""
+    key = reply.exchange.request.headers.get("authorization", "")
+    await send_fault(reply.exchange, Fault(f"cannot answer {reply.chat.prompt!s} for {key}"))
 
 
 async def quota(reply: Reply) -> None:
@@ -108,6 +131,30 @@ async def cut_clean(reply: Reply) -> None:
     await reply.exchange.finish(_half(reply) if reply.chat.stream else whole[: len(whole) // 2])
 
 
+async def stall(reply: Reply) -> None:
+    """Half an answer, then nothing more, ever."""
+    await reply.exchange.start(200, STREAM_TYPE)
+    await reply.exchange.write(_half(reply))
+    await reply.exchange.pause(None)
+
+
+async def reset(reply: Reply) -> None:
+    """The connection is dropped without an answer."""
+    await reply.exchange.reset()
+
+
+async def stream_error(reply: Reply) -> None:
+    """Half an answer, then OpenAI's error object in place of a chunk."""
+    await reply.exchange.start(200, STREAM_TYPE)
+    await reply.exchange.finish(_half(reply) + b"data: " + fault_for(503).json() + b"\n\n")
+
+
+async def not_chunks(reply: Reply) -> None:
+    """Good JSON that is no chunk."""
+    await reply.exchange.start(200, STREAM_TYPE)
+    await reply.exchange.finish(b'data: {"choices": [{"delta": null}]}\n\ndata: [1]\n\ndata: [DONE]\n\n')
+
+
 async def length(reply: Reply) -> None:
     """Half an answer, `finish_reason` `length`."""
     await reply.send(split(reply.text(), 4)[:2], finish="length")
@@ -140,6 +187,8 @@ SCRIPTS: dict[str, Script] = {
     "DRIP": drip,
     "HANG": hang,
     "STATUS": status,
+    "DATED": dated,
+    "ECHO": echo,
     "QUOTA": quota,
     "QUOTE_KEY": quote_key,
     "FAIL_FIRST": fail_first,
@@ -147,6 +196,10 @@ SCRIPTS: dict[str, Script] = {
     "BAD_CHUNK": bad_chunk,
     "CUT": cut,
     "CUT_CLEAN": cut_clean,
+    "STALL": stall,
+    "RESET": reset,
+    "STREAM_ERROR": stream_error,
+    "NOT_CHUNKS": not_chunks,
     "LENGTH": length,
     "REFUSE": refuse,
     "FILTER": content_filter,
@@ -157,6 +210,8 @@ SCRIPTS: dict[str, Script] = {
 _NUMBER = r"\d+(?:\.\d+)?"
 # Not \b: a Korean particle may follow a control word directly, and it counts as a word character.
 _WORD = re.compile(rf"(?<![A-Za-z0-9_])({'|'.join(SCRIPTS)})(?![A-Za-z0-9_])((?:[ :-]{_NUMBER})*)")
+
+_ONCE = re.compile(r"(?<![A-Za-z0-9_])ONCE(?![A-Za-z0-9_])")
 
 
 async def send_fault(exchange: Exchange, fault: Fault, headers: Headers | None = None) -> None:

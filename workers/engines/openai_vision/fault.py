@@ -16,6 +16,14 @@ _DOWN = (429, 502, 503, 504)
 """Statuses by which a server speaks of itself; a 500 may be the fault of the one request."""
 
 _NO_MONEY = 402
+_CONNECTION: tuple[tuple[type[BaseException], str, bool], ...] = (
+    (socket.gaierror, "name not found", True),
+    (ssl.SSLError, "TLS", True),
+    (httpx2.ConnectError, "no connection", True),
+    (httpx2.ConnectTimeout, "no connection", True),
+    (httpx2.TimeoutException, "timeout", False),
+)
+
 _DETAIL = 300
 _TELLING = 4
 """Characters: the most of a server's message that is logged; the least of a prompt's line that is kept out of it."""
@@ -53,11 +61,9 @@ def fault_of(error: Exception, question: dict[str, Any], key: str) -> Fault:
     """The fault that an exception of the client stands for; `key` and the question's words are kept out of it."""
     if isinstance(error, openai.APIStatusError):
         return _of_status(error, question, _detail(error, question, key))
-    if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
-        return Fault(ModelUnavailable(reason="timeout"), passing=True)
     if isinstance(error, openai.APIConnectionError | httpx2.HTTPError):
-        reason = _connection_reason(error)
-        return Fault(ModelUnavailable(reason=reason), passing=True, down=reason != "connection")
+        reason, down = _connection_reason(error)
+        return Fault(ModelUnavailable(reason=reason), passing=True, down=down)
     if isinstance(error, openai.APIError):  # an error object in the middle of a stream
         if _names_quota(error):
             return Fault(ModelQuotaExceeded())
@@ -82,15 +88,13 @@ def _names_quota(error: openai.APIError) -> bool:
     return "insufficient_quota" in (error.code, error.type)
 
 
-def _connection_reason(error: BaseException) -> str:
+def _connection_reason(error: BaseException) -> tuple[str, bool]:
+    """What became of the connection, and whether it shows the server to be out of service."""
     for cause in _causes(error):
-        if isinstance(cause, socket.gaierror):
-            return "name not found"
-        if isinstance(cause, ssl.SSLError):
-            return "TLS"
-        if isinstance(cause, httpx2.ConnectError):
-            return "no connection"
-    return "connection"
+        for kind, reason, down in _CONNECTION:
+            if isinstance(cause, kind):
+                return reason, down
+    return "connection", False
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
