@@ -33,7 +33,7 @@ def test_a_database_locked_by_another(make_installation: MakeInstallation, opena
         print(name, submitting.codes, f"{submitting.worst:.2f} s", polling.codes, f"{polling.worst:.2f} s")
         assert set(submitting.codes) <= {202, 503} and set(polling.codes) == {200}
         assert submitting.worst < UNHURRIED
-        assert polling.worst < 1, "who only reads must not wait for those who cannot write"
+        assert polling.worst < 2, "who only reads must not wait for those who cannot write"
         for answer in submitting.answers:
             if answer.status_code == 503:
                 assert answer.json()["code"] == "database_busy" and int(answer.headers["Retry-After"]) > 0

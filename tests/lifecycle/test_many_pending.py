@@ -44,7 +44,7 @@ def test_ten_thousand_tasks_wait_and_are_drained(make_installation: MakeInstalla
         )
         counts = service.get("/health").json()["tasks"]
         assert counts["completed"] == 20 and sum(counts.values()) == MANY + 20, counts
-        assert started < 20 and slowest < 1 and grown < 20
+        assert started < 20 and slowest < 3 and grown < 20
     finally:
         service.stop()
 
