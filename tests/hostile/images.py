@@ -39,7 +39,7 @@ def _png() -> Iterator[Case]:
     yield Case("png of 2 GB", png(50_000, 50_000, zeros(100 * MB)), TOO_MANY)
     yield Case("png of 4 G x 4 G", png(0x7FFFFFFF, 0x7FFFFFFF, small), TOO_MANY)
     yield Case("png within the limit, packed 1:1000", png(8000, 8000, packed(bytes(8001), 8000)), COMPLETED)
-    yield Case("png whose data go on for 300 MB", png(8, 8, zeros(300 * MB)), COMPLETED)
+    yield Case("png whose data go on for 100 MB", png(8, 8, zeros(100 * MB)), COMPLETED)
     yield Case("png without data", png(8000, 8000, b""), UNREADABLE)
     yield Case("png with a text of 200 MB", png(8, 8, small, chunk(b"zTXt", b"a\0\0" + zeros(200 * MB))), UNREADABLE)
     yield Case("png with a profile of 200 MB", png(8, 8, small, chunk(b"iCCP", b"a\0\0" + zeros(200 * MB))), UNREADABLE)
@@ -66,7 +66,7 @@ def _jpeg() -> Iterator[Case]:
     yield Case("jpeg of 65,535 squared", jpeg[:at] + b"\xff\xff\xff\xff" + jpeg[at + 4 :], TOO_MANY)
     yield Case("jpeg of 15,000 squared and no data", jpeg[:at] + struct.pack(">HH", 15_000, 15_000), UNREADABLE)
     yield Case("jpeg of 5,000 scans", _scans((4000, 4000), 5000), UNREADABLE)
-    yield Case("jpeg of endless marks", jpeg[:2] + b"\xff" * 5 * MB + jpeg[2:], COMPLETED)
+    yield Case("jpeg of endless marks", jpeg[:2] + b"\xff" * 2 * MB + jpeg[2:], COMPLETED)
 
 
 def _scans(size: tuple[int, int], count: int) -> bytes:
@@ -111,11 +111,11 @@ def _pages(count: int, last: int = 0) -> bytes:
 
 def _webp_avif() -> Iterator[Case]:
     yield Case("webp of 34 bytes and 178 Mpx", _webp(10_900, 16_383), TOO_MANY)
-    yield Case("webp of 34 bytes and 63 Mpx", _webp(4_000, 15_900), UNREADABLE)
+    yield Case("webp of 34 bytes and 30 Mpx", _webp(3_000, 10_000), UNREADABLE)
     avif = picture(form="AVIF")[1]
     at = avif.index(b"ispe") + 8
     yield Case("avif of 4 Gpx", avif[:at] + struct.pack(">II", 65_535, 65_535) + avif[at + 8 :], TOO_MANY)
-    yield Case("avif whose boxes disagree", avif[:at] + struct.pack(">II", 7000, 9000) + avif[at + 8 :], COMPLETED)
+    yield Case("avif whose boxes disagree", avif[:at] + struct.pack(">II", 5000, 6000) + avif[at + 8 :], COMPLETED)
     buffer = io.BytesIO()
     Image.new("L", (8000, 4000)).save(buffer, "AVIF", speed=10, quality=1)
     yield Case("avif of 32 Mpx in less than 1 KB", buffer.getvalue(), COMPLETED)

@@ -139,10 +139,10 @@ def _with_start(package: bytes, start: object) -> bytes:
 def _containers() -> Iterator[Case]:
     word_parts, sheet_parts = _parts(OFFICE["docx"]), _parts(OFFICE["xlsx"])
     many = {f"x/{n}": b"" for n in range(10_001)}
-    blank = b" " * (60 * MB)
+    blank = b" " * (30 * MB)
     yield Case("docx with 10,001 parts", rezipped(word_parts | many), "too_many_parts")
-    yield Case("docx with a part of 60 MB of nothing", rezipped(word_parts | {"x": blank}), TOO_LARGE)
-    yield Case("xlsx with a sheet of 60 MB of nothing", rezipped(sheet_parts | {SHEET: blank}), TOO_LARGE)
+    yield Case("docx with a part of 30 MB of nothing", rezipped(word_parts | {"x": blank}), TOO_LARGE)
+    yield Case("xlsx with a sheet of 30 MB of nothing", rezipped(sheet_parts | {SHEET: blank}), TOO_LARGE)
     yield Case("xlsx with a header that lies", _lying(rezipped(sheet_parts | {SHEET: blank}), len(blank)), TOO_LARGE)
     yield Case("docx packed by lzma", rezipped(word_parts, zipfile.ZIP_LZMA), UNREADABLE)
     yield Case(

@@ -15,7 +15,7 @@ from tests.installation import Installation
 from tests.peers.process import Peer
 
 TIMEOUT = 60
-SETTINGS = {"MAX_WORKERS": WORKERS, "MAX_PAGES": 5, "DECODE_MEMORY_MB": 768}
+SETTINGS = {"MAX_WORKERS": WORKERS, "MAX_PAGES": 5, "DECODE_MEMORY_MB": 512}
 """Five pages and less memory: what hurts with these hurts with more, later."""
 
 

@@ -20,7 +20,7 @@ from service.jobs.errors import OutOfMemory, UnreadableFile
 from service.settings import Settings
 from workers.cage import landlock
 from workers.cage.channel import Channel, Closed, line
-from workers.cage.child import Child
+from workers.cage.child import Child, Died
 from workers.cage.keeper import Keeper
 from workers.cage.life import bear
 from workers.documents import Document
@@ -163,6 +163,22 @@ def test_a_child_dies_with_its_worker(tmp_path: Path) -> None:
     handle = os.pidfd_open(int(os.read(reader, 20)))
     assert select.select([handle], [], [], 5)[0], "the caged child outlived its worker"
     os.close(handle)
+
+
+@pytest.mark.parametrize(("signal_number", "starved"), [(signal.SIGABRT, True), (signal.SIGSEGV, False)])
+def test_a_death_for_want_of_memory_is_told_from_others(tmp_path: Path, signal_number: int, starved: bool) -> None:
+    with pytest.raises(Died) as caught:  # an allocator that gets nothing aborts
+        asked(tmp_path, lambda *_: signal.raise_signal(signal_number))
+    assert caught.value.starved is starved
+
+
+def test_a_reader_that_tells_of_damage_after_much_memory_had_none(tmp_path: Path) -> None:
+    def work(*_: object) -> None:
+        most = bytearray(b"x") * ((MEMORY_MB * 3 // 4) * 1024 * 1024)
+        raise UnreadableFile(media_type=str(len(most)))
+
+    with pytest.raises(OutOfMemory):
+        asked(tmp_path, work)
 
 
 def test_a_closed_line_is_told(tmp_path: Path) -> None:

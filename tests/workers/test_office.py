@@ -6,10 +6,17 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml import parse_xml
 
 from service.jobs.errors import UnreadableFile
 from service.jobs.media import DOCX, XLSX
+from workers.allowance import MAX_ROWS, MAX_TABLES
 from workers.office import office_tables
+
+_ONE_CELL = (
+    '<w:tbl xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:tblPr/><w:tblGrid/>'
+    "<w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"
+)
 
 
 def nothing(_: float) -> None:
@@ -87,3 +94,16 @@ def test_damage_is_refused(tmp_path: Path, media_type: str) -> None:
         except UnreadableFile:
             continue
         assert found.tables == ()
+
+
+def test_what_is_beyond_the_allowance_is_left_out_and_told(tmp_path: Path) -> None:
+    document = docx.Document()
+    for _ in range(MAX_TABLES + 1):
+        document.element.body.insert(0, parse_xml(_ONE_CELL))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    found = office_tables(buffer, DOCX, nothing)
+    assert len(found.tables) == MAX_TABLES and str(MAX_TABLES) in found.concerns[0]
+    rows = "".join(f'<row r="{n}">{cell(f"A{n}", "x")}</row>' for n in range(1, MAX_ROWS + 2))
+    (table,) = office_tables(io.BytesIO(workbook(rows)), XLSX, nothing).tables
+    assert table.rows == MAX_ROWS and str(MAX_ROWS + 1) in table.concerns[0]
