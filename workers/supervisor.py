@@ -19,7 +19,6 @@ from huey.consumer import Consumer, ConsumerStopped
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.jobs.bell import Bell
-from service.jobs.errors import DeadlineExceeded, JobError, OutOfMemory
 from service.jobs.presence import BEAT, Attendance
 from service.jobs.queue import Queue
 from service.jobs.store import Store
@@ -27,14 +26,11 @@ from service.logs import Logger
 from service.settings import Settings
 from workers.cage.keeper import Keeper
 from workers.maintenance import Maintenance
-from workers.memory import held_by
 from workers.posts import PATIENCE, Post
 from workers.rescuer import Rescuer
-from workers.slots import make_slots, run_of
+from workers.slots import make_slots
+from workers.warden import Warden
 from workers.worker import JobWorker
-
-LOOK = 1.0
-"""Seconds between two looks at the rows of all running jobs, should a ring have been lost."""
 
 
 class Supervisor(Consumer):  # type: ignore[misc]
@@ -69,7 +65,8 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._posts = [Post(slot) for slot in make_slots(settings.max_workers)]
         self._vacant = list(self._posts)
         self._rescuer = Rescuer(store, queue, self._courier_bell, settings.max_attempts, self._log)
-        self._next_beat = self._next_look = 0.0
+        self._warden = Warden(settings, self._posts, store, self._courier_bell, self._log)
+        self._next_beat = 0.0
         super().__init__(
             queue.huey,
             workers=settings.max_workers,
@@ -120,7 +117,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
 
     def loop(self, health_check_ts: float | None = None) -> float | None:
         """One round: wait for news, then act on it."""
-        self._wait(self._patience())
+        self._wait(min(self._warden.patience(), max(0.0, self._next_beat - time.monotonic())))
         if self._signum is not None:
             self._log.info("stopping", signal=signal.Signals(self._signum).name)
             self.stop(graceful=True)
@@ -134,10 +131,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
 
     def _round(self, *, respawn: bool) -> None:
         try:
-            self._end_overdue()
-            self._end_oversized()
-            self._ask_ended_runs()
-            self._kill_stubborn()
+            self._warden.watch(self._worker_processes())
             self._bury(respawn=respawn)
             if respawn and self._keeper.ensure():
                 self._log.warning("keeper_replaced")
@@ -155,50 +149,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
             poller.register(process.sentinel, select.POLLIN)
         poller.poll(seconds * 1000)
         if self._bell.take():
-            self._next_look = 0.0
-
-    def _patience(self) -> float:
-        """Seconds until something is due."""
-        now = time.monotonic()
-        due = [self._next_beat - now, self._next_look - now]
-        due += [wait for post in self._posts if (wait := post.patience(self._settings.job_timeout)) is not None]
-        return min(max(0.0, min(due)), LOOK)
-
-    def _end_overdue(self) -> None:
-        limit = self._settings.job_timeout
-        for post in self._posts:
-            if post.running and post.slot.age >= limit:
-                self._fail(post.running, DeadlineExceeded(seconds=f"{limit:g}"))
-
-    def _end_oversized(self) -> None:
-        """A worker refuses itself more memory than it may have, except what it shares; this is the net below."""
-        for post, process in zip(self._posts, self._worker_processes(), strict=True):
-            if post.running and held_by(process.pid) > self._settings.worker_memory_mb:
-                self._fail(post.running, OutOfMemory())
-
-    def _fail(self, token: int, error: JobError) -> None:
-        job = self._store.fail_run(*run_of(token), error)
-        if job is not None:
-            self._log.info("failed", **job.log_context(), code=error.code)
-            self._courier_bell.ring()
-        self._next_look = 0.0
-
-    def _ask_ended_runs(self) -> None:
-        if time.monotonic() < self._next_look:
-            return
-        self._next_look = time.monotonic() + LOOK
-        running = {post.slot.current: post for post in self._posts if post.slot.current}
-        if not running:
-            return
-        over = self._store.runs_over(map(run_of, running))
-        for token, post in running.items():
-            if run_of(token) in over:
-                post.ask(token)
-
-    def _kill_stubborn(self) -> None:
-        for post, process in zip(self._posts, self._worker_processes(), strict=True):
-            if post.must_die():
-                process.kill()
+            self._warden.look_at_once()
 
     def _bury(self, *, respawn: bool) -> None:
         """Note which workers died, and put new ones in their place."""

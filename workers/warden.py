@@ -1,0 +1,81 @@
+"""The warden: sees that no run goes on that is over, too long or too large. The row decides, the slot follows."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from service.jobs.bell import Bell
+from service.jobs.errors import DeadlineExceeded, JobError, OutOfMemory
+from service.jobs.store import Store
+from service.logs import Logger
+from service.settings import Settings
+from workers.memory import held_by
+from workers.posts import Post
+from workers.slots import run_of
+
+LOOK = 1.0
+"""Seconds between two looks at the rows of all running jobs, should a ring have been lost."""
+
+
+class Warden:
+    """Watches the posts. `watch` is one round; each of its steps raises sqlalchemy's errors and may be tried again."""
+
+    def __init__(
+        self, settings: Settings, posts: Sequence[Post], store: Store, courier_bell: Bell, log: Logger
+    ) -> None:
+        self._settings = settings
+        self._posts = posts
+        self._store = store
+        self._courier_bell = courier_bell
+        self._log = log
+        self._next_look = 0.0
+
+    def look_at_once(self) -> None:
+        """Somebody rang: look at the rows in the next round."""
+        self._next_look = 0.0
+
+    def patience(self) -> float:
+        """Seconds until something is due."""
+        due = [self._next_look - time.monotonic(), LOOK]
+        due += [wait for post in self._posts if (wait := post.patience(self._settings.job_timeout)) is not None]
+        return max(0.0, min(due))
+
+    def watch(self, processes: Sequence[Any]) -> None:
+        """End in the rows what must end, ask the slots whose run is over to stop, kill the workers that do not."""
+        self._end_overdue()
+        self._end_oversized(processes)
+        self._ask_ended_runs()
+        for post, process in zip(self._posts, processes, strict=True):
+            if post.must_die():
+                process.kill()
+
+    def _end_overdue(self) -> None:
+        limit = self._settings.job_timeout
+        for post in self._posts:
+            if post.running and post.slot.age >= limit:
+                self._fail(post.running, DeadlineExceeded(seconds=f"{limit:g}"))
+
+    def _end_oversized(self, processes: Sequence[Any]) -> None:
+        """A worker refuses itself more memory than it may have, except what it shares; this is the net below."""
+        for post, process in zip(self._posts, processes, strict=True):
+            if post.running and held_by(process.pid) > self._settings.worker_memory_mb:
+                self._fail(post.running, OutOfMemory())
+
+    def _fail(self, token: int, error: JobError) -> None:
+        job = self._store.fail_run(*run_of(token), error)
+        if job is not None:
+            self._log.info("failed", **job.log_context(), code=error.code)
+            self._courier_bell.ring()
+        self._next_look = 0.0
+
+    def _ask_ended_runs(self) -> None:
+        if time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + LOOK
+        running = {post.slot.current: post for post in self._posts if post.slot.current}
+        if not running:
+            return
+        over = self._store.runs_over(map(run_of, running))
+        for token, post in running.items():
+            if run_of(token) in over:
+                post.ask(token)
