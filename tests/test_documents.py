@@ -21,9 +21,6 @@ ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.ko.md")
 WORDS = sorted(path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md")])
 ROOMS = ("service/", "workers/", "migrations/", "demo/", "tests/", "docs/")
-COMING = {"docs/performance.md"}
-"""Written beside the benchmark, which lands on its own."""
-
 HANGUL = re.compile(r"[가-힣]")
 
 
@@ -58,7 +55,7 @@ def test_every_file_named_is_there(name: str) -> None:
     named = {word for word in _code_words(name) if word.startswith(ROOMS) or re.fullmatch(r"[\w.-]+\.(toml|ini)", word)}
     linked = {(Path(name).parent / target).as_posix() for target in _links(name)}
     missing = {word for word in named | linked if not (ROOT / word).exists()}
-    assert missing <= COMING
+    assert missing == set()
 
 
 @pytest.mark.parametrize("name", WORDS)
