@@ -39,8 +39,26 @@ jobs = sa.Table(
     sa.Column("error_code", sa.String(64)),
     sa.Column("error_values", sa.JSON(none_as_null=True)),
     sa.Column("client", sa.String(64)),
+    sa.Column("batch_id", sa.String(36)),
+    sa.Column("content_hash", sa.String(64)),
+    sa.Column("pages", sa.Text),
+    sa.Column("deadline_at", sa.BigInteger),
+    sa.Column("max_cost", sa.BigInteger),
+    sa.Column("reused_from", sa.String(36)),
+    sa.Column("retry_of", sa.String(36)),
+    sa.Column("callback_events", sa.String(64)),
+    sa.Column("traceparent", sa.String(64)),
+    sa.Column("turn", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("stage", sa.String(16)),
+    sa.Column("pages_done", sa.Integer),
+    sa.Column("pages_total", sa.Integer),
+    sa.Column("prompt_tokens", sa.BigInteger),
+    sa.Column("completion_tokens", sa.BigInteger),
+    sa.Column("cost", sa.BigInteger),
     sa.Index("jobs_client", "client", "seq"),
-    sa.Index("jobs_queue", "status", "priority", "seq"),
+    sa.Index("jobs_queue", "status", "priority", "turn", "seq"),
+    sa.Index("jobs_batch", "batch_id"),
+    sa.Index("jobs_content", "content_hash"),
     sa.Index("jobs_finished", "completed_at"),
     sqlite_autoincrement=True,
 )
@@ -61,6 +79,9 @@ deliveries = sa.Table(
     sa.Column("last_error", sa.Text),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("ended_at", sa.BigInteger),
+    sa.Column("client", sa.String(64)),
+    sa.Column("event", sa.String(32)),
+    sa.Column("traceparent", sa.String(64)),
     sa.Index("deliveries_due", "state", "due_at"),
     sa.Index("deliveries_job", "job_id"),
     sqlite_autoincrement=True,
@@ -76,8 +97,59 @@ events = sa.Table(
     sa.Column("progress", sa.Integer, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("stage", sa.String(16)),
+    sa.Column("pages_done", sa.Integer),
+    sa.Column("pages_total", sa.Integer),
     sa.Index("events_job", "job_id", "seq"),
     sqlite_autoincrement=True,
+)
+
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("client", sa.String(64)),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("callback_url", sa.Text),
+    sa.Column("request_id", sa.String(128)),
+    sa.Column("traceparent", sa.String(64)),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("completed_at", sa.BigInteger),
+)
+
+idempotency_keys = sa.Table(
+    "idempotency_keys",
+    metadata,
+    sa.Column("client", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("answer", sa.JSON, nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+)
+
+delivery_attempts = sa.Table(
+    "delivery_attempts",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("delivery_id", sa.String(40), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("duration_ms", sa.Integer, nullable=False),
+    sa.Column("status", sa.Integer),
+    sa.Column("error", sa.Text),
+    sa.Index("delivery_attempts_delivery", "delivery_id"),
+    sqlite_autoincrement=True,
+)
+
+endpoints = sa.Table(
+    "endpoints",
+    metadata,
+    sa.Column("client", sa.String(64), primary_key=True),
+    sa.Column("url", sa.Text, primary_key=True),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last_error", sa.Text),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
 )
 
 supervisors = sa.Table(
