@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from service.api import content
+from service.api.deadline import seconds_allowed
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
 from service.api.fields import LOCAL, Wish, read_wish
 from service.api.form import Form, read_form
@@ -20,7 +21,7 @@ from service.jobs import media
 from service.jobs.client import Client
 from service.jobs.errors import Text
 from service.jobs.files import Upload, is_disk_full, is_unwritable
-from service.jobs.job import Job, Submission, TaskType
+from service.jobs.job import Job, Submission, TaskType, now
 from service.jobs.store import QueueFull
 from service.jobs.view import result_url, status_url
 
@@ -46,6 +47,16 @@ _EXTRACTION = _Kind(
 )
 
 
+@dataclass(frozen=True)
+class _Ask:
+    """One request, by what its path and head say; `allowed` is the seconds the task may take, None for any."""
+
+    kind: _Kind
+    task_id: str
+    request_id: str
+    allowed: int | None
+
+
 async def analyze_image(request: Request) -> JSONResponse:
     """POST /background/analyze-image"""
     return await _submit(request, _ANALYSIS)
@@ -57,16 +68,17 @@ async def extract_tables(request: Request) -> JSONResponse:
 
 
 async def _submit(request: Request, kind: _Kind) -> JSONResponse:
-    service, task_id = service_of(request), str(uuid.uuid4())
+    service = service_of(request)
+    ask = _Ask(kind, str(uuid.uuid4()), request_id_of(request), seconds_allowed(request.headers))
     try:
         settings, client = service.settings, client_of(request)
         form = await read_form(
             request,
-            lambda: service.files.receive(task_id),
+            lambda: service.files.receive(ask.task_id),
             settings.max_upload_bytes,
             settings.upload_idle_seconds,
         )
-        job, ahead = await _stored(service, client, kind, task_id, form, request_id_of(request))
+        job, ahead = await _stored(service, client, ask, form)
     except OSError as error:
         if is_disk_full(error):
             raise DiskFull from error
@@ -76,26 +88,22 @@ async def _submit(request: Request, kind: _Kind) -> JSONResponse:
     return _accepted(job, ahead, kind.message.fill(language_of(request.headers), {}))
 
 
-async def _stored(
-    service: Service, client: Client, kind: _Kind, task_id: str, form: Form, request_id: str
-) -> tuple[Job, int]:
+async def _stored(service: Service, client: Client, ask: _Ask, form: Form) -> tuple[Job, int]:
     try:
         async with service.turn_to_write():
-            return await run_in_threadpool(_accept, service, client, kind, task_id, form, request_id)
+            return await run_in_threadpool(_accept, service, client, ask, form)
     except DatabaseBusy:  # no turn came, so that nothing was begun
         if form.upload is not None:
             form.upload.discard()
         raise
 
 
-def _accept(
-    service: Service, client: Client, kind: _Kind, task_id: str, form: Form, request_id: str
-) -> tuple[Job, int]:
+def _accept(service: Service, client: Client, ask: _Ask, form: Form) -> tuple[Job, int]:
     """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
     with _discarded_on_failure(form.upload):
         wish = read_wish(form.fields, service.settings, _file_problem(form.upload))
         assert form.upload is not None  # that would be a problem of the file
-        submission = _submission(service, kind, task_id, form, form.upload, wish, request_id)
+        submission = _submission(service, ask, form, form.upload, wish)
         form.upload.keep()
         try:
             job, ahead = client.submit(submission, service.settings.max_queued)
@@ -105,6 +113,8 @@ def _accept(
     service.log.info("submitted", **job.log_context(), **facts)
     if not service.queue.ring_for(job.id, job.priority):
         service.log.warning("ring_failed", **job.log_context())
+    if job.deadline_at is not None:
+        service.supervisor_bell.ring()  # it sleeps until the next deadline that it knows of
     return job, ahead
 
 
@@ -124,15 +134,13 @@ def _file_problem(upload: Upload | None) -> InvalidFields | None:
     return None if upload.size else EmptyFile()
 
 
-def _submission(
-    service: Service, kind: _Kind, task_id: str, form: Form, upload: Upload, wish: Wish, request_id: str
-) -> Submission:
-    media_type = _checked_content(service, kind, upload)
+def _submission(service: Service, ask: _Ask, form: Form, upload: Upload, wish: Wish) -> Submission:
+    media_type = _checked_content(service, ask.kind, upload)
     engine, model = _engine_and_model(service, media_type, wish.model)
-    analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
+    analysis = ask.kind.task_type is TaskType.IMAGE_ANALYSIS
     return Submission(
-        id=task_id,
-        task_type=kind.task_type,
+        id=ask.task_id,
+        task_type=ask.kind.task_type,
         filename=form.filename or "",
         media_type=media_type,
         size=upload.size,
@@ -143,7 +151,8 @@ def _submission(
         callback_url=wish.callback_url,
         metadata=wish.metadata,
         priority=wish.priority,
-        request_id=request_id,
+        request_id=ask.request_id,
+        deadline_at=None if ask.allowed is None else now() + ask.allowed * 1000,
     )
 
 
