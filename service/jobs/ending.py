@@ -1,5 +1,6 @@
 """The one door: every ending of a job passes here, and with it goes what the client asked to be told."""
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,9 +22,17 @@ class Door:
         self._public_url = public_url
 
     def end(
-        self, connection: sa.Connection, *where: sa.ColumnElement[bool], status: Status, **values: Any
+        self,
+        connection: sa.Connection,
+        *where: sa.ColumnElement[bool],
+        status: Status,
+        through: int | None = None,
+        **values: Any,
     ) -> Job | None:
-        """Bring the one job that fits to a final state; None when none fits or it has ended before."""
+        """Bring the one job that fits to a final state; None when none fits or it has ended before.
+
+        `through` is a last progress step before it, noted with it.
+        """
         statement = (
             sa.update(jobs).where(jobs.c.status.in_(ACTIVE), *where).values(status=status, completed_at=now(), **values)
         )
@@ -31,6 +40,8 @@ class Door:
         if row is None:
             return None
         job = job_of(row)
+        if through is not None:
+            events.record(connection, replace(job, status=Status.PROCESSING, progress=through), events.PROGRESS)
         events.record(connection, job, events.STATUS)
         if job.callback_url is not None:
             outbox.add(connection, job, self._public_url)
@@ -38,5 +49,4 @@ class Door:
 
     def fail(self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError) -> Job | None:
         """The same with `failed` and the reason."""
-        values = {"error_code": error.code, "error_values": error.values}
-        return self.end(connection, *where, status=Status.FAILED, **values)
+        return self.end(connection, *where, status=Status.FAILED, error_code=error.code, error_values=error.values)

@@ -10,7 +10,7 @@ from service.jobs import events
 from service.jobs.database import Database, jobs
 from service.jobs.ending import ACTIVE, Door
 from service.jobs.errors import DeadlineExceeded, JobError, WorkerCrashed
-from service.jobs.job import ACCEPTED, DONE, PICKED_UP, Job, Status, Submission, now
+from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, Job, Status, Submission, now
 from service.jobs.rows import SUBMITTED, job_of, jobs_of
 
 # What every task goes through, built once: to build a statement costs more than to run it.
@@ -22,7 +22,7 @@ _CLAIM = (
         jobs.c.status == Status.PENDING,
         jobs.c.deadline_at.is_(None) | (jobs.c.deadline_at > sa.bindparam("moment")),
     )
-    .values(status=Status.PROCESSING, attempt=jobs.c.attempt + 1, run=jobs.c.run + 1, progress=PICKED_UP)
+    .values(status=Status.PROCESSING, attempt=jobs.c.attempt + 1, run=jobs.c.run + 1, progress=READING)
     .returning(jobs)
 )
 _ADVANCE = sa.update(jobs).where(
@@ -80,7 +80,10 @@ class Store:
             return connection.execute(query).scalar_one()
 
     def claim(self, job_id: str, owner: str) -> Job | None:
-        """pending -> processing, for one owner; None when the job is not pending (any more), or past its deadline."""
+        """pending -> processing, for one owner; None when the job is not pending (any more), or past its deadline.
+
+        Picking up and beginning to read are two steps that follow at once: two events, one transaction.
+        """
         moment = now()
         values = {"of_id": job_id, "owner": owner, "started_at": moment, "moment": moment}
         with self.database.write() as connection:
@@ -88,7 +91,8 @@ class Store:
             if row is None:
                 return None
             job = job_of(row)
-            events.record(connection, job, events.STATUS)
+            events.record(connection, replace(job, progress=PICKED_UP), events.STATUS)
+            events.record(connection, job, events.PROGRESS)
         return job
 
     def advance(self, job: Job, progress: int) -> bool:
@@ -101,9 +105,13 @@ class Store:
         return True
 
     def complete(self, job: Job, publish: Callable[[], None]) -> bool:
-        """processing -> completed; `publish` shows the result within the transaction: neither is seen alone."""
+        """processing -> completed; `publish` shows the result within the transaction: neither is seen alone.
+
+        Saving takes so little that its step is stored with the end.
+        """
         with self.database.write() as connection:
-            if self._door.end(connection, *_run(job), status=Status.COMPLETED, progress=DONE) is None:
+            ended = self._door.end(connection, *_run(job), through=SAVING, status=Status.COMPLETED, progress=DONE)
+            if ended is None:
                 return False
             publish()
             return True
