@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from service.jobs.job import READING, SAVING, Job
+from service.jobs.job import READING, SAVING, Job, now
 from service.jobs.store import Store
 from service.logs import Logger
 from workers.slots import Slot
@@ -60,8 +60,9 @@ class Run:
 
     @property
     def seconds_left(self) -> float:
-        """Until the run's deadline."""
-        return self._limit - self._slot.age
+        """Until the run's deadline, or the job's own if that is sooner."""
+        left = self._limit - self._slot.age
+        return left if self.job.deadline_at is None else min(left, (self.job.deadline_at - now()) / 1000)
 
     @property
     def alone(self) -> bool:

@@ -38,7 +38,8 @@ ACCEPTED, PICKED_UP, READING, SAVING, DONE = 0, 10, 30, 80, 100
 class Submission:
     """What a client hands in, checked and ready to be stored; `size` in bytes.
 
-    `client` is the name of its key, None where no keys are set.
+    `client` is the name of its key, None where no keys are set. `deadline_at`, in milliseconds since 1970 UTC, is when
+    the client has no more use for the result.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Submission:
     priority: int = 0
     request_id: str | None = None
     client: str | None = None
+    deadline_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

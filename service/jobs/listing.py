@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from service.jobs.database import Database, deliveries, events, jobs
 from service.jobs.job import FINAL, Job, Status, TaskType
-from service.jobs.store import jobs_of
+from service.jobs.rows import jobs_of
 
 
 @dataclass(frozen=True)

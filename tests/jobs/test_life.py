@@ -39,9 +39,10 @@ class JobLife(RuleBasedStateMachine):
         self.database.close()
         self.folder.cleanup()
 
-    @rule(target=jobs, priority=st.integers(0, 9))
-    def submit(self, priority: int) -> str:
-        job, _ = self.store.submit(submission(priority=priority, callback_url="https://client.example/"), MANY)
+    @rule(target=jobs, priority=st.integers(0, 9), deadline_at=st.sampled_from([None, None, 1, 2**60]))
+    def submit(self, priority: int, deadline_at: int | None) -> str:
+        asked = {"priority": priority, "deadline_at": deadline_at, "callback_url": "https://client.example/"}
+        job, _ = self.store.submit(submission(**asked), MANY)
         self.known.append(job.id)
         return job.id
 
@@ -84,6 +85,11 @@ class JobLife(RuleBasedStateMachine):
         self.store.rescue(lost_worker(owner), max_attempts=MAX_ATTEMPTS)
 
     @rule()
+    def deadlines_pass(self) -> None:
+        assert all(job.deadline_at == 1 for job in self.store.fail_overdue())
+        assert self.store.next_deadline() in (None, 2**60)
+
+    @rule()
     def supervisor_stops(self) -> None:
         self.store.release("sup")
 
@@ -115,6 +121,7 @@ class JobLife(RuleBasedStateMachine):
             assert 0 <= job.attempt <= MAX_ATTEMPTS
             assert (job.status is not Status.PENDING) or job.owner is None
             assert job.status is not Status.PROCESSING or job.owner in WORKERS
+            assert job.deadline_at != 1 or job.attempt == 0, "past its deadline, and run"
 
     @invariant()
     def the_last_event_tells_the_present_state(self) -> None:
