@@ -15,7 +15,7 @@ from service.jobs.media import READ_DIRECTLY
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
-from workers.breaker import Breaker
+from workers.breaker import ASKS_MODEL, Breaker, needs_model
 from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
@@ -60,13 +60,12 @@ class Executor:
         self._log = log
 
     def execute(self, job_id: str, owner: str, slot: Slot) -> None:
-        """Claim a job and bring it to its end; nothing happens when it is not pending any more, or held by the breaker.
+        """Claim the job whose turn it is and bring it to its end; nothing happens when there is none.
 
-        A job that is held stays pending without a message; maintenance rings for it when it can be begun.
+        `job_id` is who was rung for; it counts only while the breaker is open. What the breaker holds stays pending
+        without a message; maintenance rings for it when it can be begun.
         """
-        if self._breaker.open and self._held(job_id):
-            return
-        job = self._store.claim(job_id, owner)
+        job = self._claimed_around_the_breaker(job_id, owner) if self._breaker.open else self._store.claim_next(owner)
         if job is None:
             return
         with slot.hold(job):
@@ -76,9 +75,14 @@ class Executor:
             run.log.info("progress", progress=job.progress)
             self._settle(run, self._outcome(run))
 
-    def _held(self, job_id: str) -> bool:
-        job = self._store.find(job_id)
-        return job is not None and self._breaker.holds(job)
+    def _claimed_around_the_breaker(self, job_id: str, owner: str) -> Job | None:
+        """The trial, where one is due and this job was rung for as one; else the next that needs no model."""
+        named = self._store.find(job_id)
+        if named is not None and needs_model(named) and not self._breaker.holds(named):
+            trial = self._store.claim(job_id, owner)
+            if trial is not None:
+                return trial
+        return self._store.claim_next(owner, without_engine=ASKS_MODEL)
 
     def _outcome(self, run: Run) -> Ending:
         """How the run ends: every expected failure by its own name, the rest as internal."""

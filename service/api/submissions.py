@@ -144,7 +144,7 @@ def _accept(service: Service, client: Client, order: Order, form: Form) -> tuple
             raise QueueIsFull(limit=service.settings.max_queued) from None
     facts = {"client": job.client, "task_type": job.task_type, "size": job.size, "engine": job.engine}
     service.log.info("submitted", **job.log_context(), **facts)
-    if not service.queue.ring_for(job.id, job.priority):
+    if not service.queue.ring_for(job.id):
         service.log.warning("ring_failed", **job.log_context())
     if job.deadline_at is not None:
         service.supervisor_bell.ring()  # it sleeps until the next deadline that it knows of

@@ -65,7 +65,7 @@ class Job(Submission):
 
     Times are milliseconds since 1970 UTC; `seq` is the order of arrival. `run` counts every start of the job, so
     that no two runs are ever taken for each other; `attempt` counts them too, but without those that a stop of the
-    service took back.
+    service took back. `turn` is its place among jobs of equal priority, see `turns`.
     """
 
     seq: int
@@ -73,6 +73,7 @@ class Job(Submission):
     progress: int
     attempt: int
     run: int
+    turn: int
     owner: str | None
     created_at: int
     started_at: int | None
