@@ -9,7 +9,8 @@ from starlette.types import ASGIApp
 
 from service.api import answers, cancellations, cleanup, following, health, openapi, submissions, tasks
 from service.api.doors import Doors
-from service.api.headers import SafeHeaders
+from service.api.headers import SafeHeaders, open_to_pages
+from service.api.quotas import Quotas
 from service.api.service import Service
 from service.api.tracing import RequestId
 from service.logs import Logger
@@ -52,4 +53,5 @@ def create_app(settings: Settings, log: Logger) -> ASGIApp:
 
     app = Starlette(routes=ROUTES, exception_handlers=answers.HANDLERS, lifespan=lifespan)
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
-    return RequestId(SafeHeaders(Doors(app, settings)))
+    guarded = Doors(Quotas(app, settings), settings)
+    return RequestId(SafeHeaders(open_to_pages(guarded, settings)))

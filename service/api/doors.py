@@ -26,6 +26,7 @@ class Doors:
         self._app = app
         self._keys = settings.api_keys
         self._public_host = urlsplit(settings.public_url).hostname
+        self._invited = settings.cors_origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" or scope["path"] in OPEN:
@@ -53,7 +54,7 @@ class Doors:
                 raise Unauthorized
             return client
         for address in (f"//{headers.get('host', '')}", headers.get("origin", "")):
-            if address.strip("/") and not self._is_ours(address):
+            if address.strip("/") and address not in self._invited and not self._is_ours(address):
                 raise ForeignPage(found=address.removeprefix("//")[:100])
         return None
 

@@ -22,7 +22,16 @@ from service.api.endpoint import Answer, Asked, Endpoint, endpoint
 from service.api.faults import InvalidFields
 from service.api.language import language_of
 from service.api.pictures.problem import ProblemDetails
-from service.api.problems import DatabaseBusy, DiskFull, ForeignPage, Internal, MalformedHttp, Problem, Unauthorized
+from service.api.problems import (
+    DatabaseBusy,
+    DiskFull,
+    ForeignPage,
+    Internal,
+    MalformedHttp,
+    Problem,
+    Unauthorized,
+)
+from service.api.quotas import QuotaExceeded
 from service.api.service import service_of
 from service.jobs.errors import Language, Text
 from service.jobs.view import Callback
@@ -30,7 +39,7 @@ from service.jobs.view import Callback
 EVERYWHERE: tuple[type[Problem], ...] = (MalformedHttp, Internal)
 """What any request may meet."""
 
-BEHIND_THE_DOORS: tuple[type[Problem], ...] = (Unauthorized, ForeignPage, DatabaseBusy, DiskFull)
+BEHIND_THE_DOORS: tuple[type[Problem], ...] = (Unauthorized, ForeignPage, QuotaExceeded, DatabaseBusy, DiskFull)
 """What a request may meet besides, unless its path is open to everybody."""
 
 HEADERS: dict[str, dict[str, Any]] = {

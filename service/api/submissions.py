@@ -28,6 +28,7 @@ from service.api.problems import (
     UnsupportedContent,
     UploadStalled,
 )
+from service.api.quotas import TooManyTasks
 from service.api.service import Service, client_of, request_id_of, service_of
 from service.api.types import Duration
 from service.jobs.client import Client
@@ -35,7 +36,7 @@ from service.jobs.errors import Text
 from service.jobs.files import Upload, is_disk_full, is_unwritable
 from service.jobs.job import Job
 from service.jobs.picture import Absent, Meaning
-from service.jobs.store import QueueFull
+from service.jobs.turns import QueueFull, TooManyActive
 from service.jobs.view import result_url, status_url
 
 _ACCEPTED = Answer(
@@ -139,9 +140,11 @@ def _accept(service: Service, client: Client, order: Order, form: Form) -> tuple
         submission = admission.submission(service, order, form, form.upload, wish)
         form.upload.keep()
         try:
-            job, ahead = client.submit(submission, service.settings.max_queued)
+            job, ahead = client.submit(submission, service.settings.max_queued, service.settings.quota_tasks)
         except QueueFull:
             raise QueueIsFull(limit=service.settings.max_queued) from None
+        except TooManyActive as many:
+            raise TooManyTasks(service.settings.quota_tasks, many.args[0]) from None
     facts = {"client": job.client, "task_type": job.task_type, "size": job.size, "engine": job.engine}
     service.log.info("submitted", **job.log_context(), **facts)
     if not service.queue.ring_for(job.id):

@@ -33,10 +33,6 @@ _OVERDUE = 100
 """Jobs that are ended in one transaction, lest it keep others waiting."""
 
 
-class QueueFull(Exception):
-    """As many tasks are waiting as may wait."""
-
-
 @dataclass(frozen=True)
 class Rescue:
     """What became of the jobs of workers that vanished: those to run again and those that failed."""
@@ -52,13 +48,14 @@ class Store:
         self.database = database
         self._door = Door(public_url)
 
-    def submit(self, submission: Submission, max_queued: int) -> tuple[Job, int]:
-        """Store a new pending job, durably; returns it with the number of jobs ahead. Raises QueueFull."""
+    def submit(self, submission: Submission, max_queued: int, max_active: int = 0) -> tuple[Job, int]:
+        """Store a new pending job, durably; returns it with the number of jobs ahead.
+
+        Raises QueueFull, and TooManyActive where `max_active`, of the client's own, is not 0.
+        """
         values = {name: getattr(submission, name) for name in SUBMITTED}
         with self.database.write() as connection:
-            turn, waiting = turns.next_turn(connection, submission.client, submission.priority)
-            if waiting >= max_queued:
-                raise QueueFull
+            turn = turns.give(connection, submission, max_queued, max_active)
             values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0, "turn": turn}
             job = job_of(connection.execute(_SUBMIT, values | {"created_at": now()}).one())
             events.record(connection, job, events.STATUS)

@@ -10,12 +10,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.jobs.database import jobs, turns
-from service.jobs.job import Job, Status
+from service.jobs.job import Job, Status, Submission
 
 _PRIORITY: sa.BindParameter[int] = sa.bindparam("of_priority")
 _TURN: sa.BindParameter[int] = sa.bindparam("of_turn")
 _SEQ: sa.BindParameter[int] = sa.bindparam("of_seq")
 _QUEUE = jobs.alias("queue")
+
+
+class QueueFull(Exception):
+    """As many tasks are waiting as may wait."""
+
+
+class TooManyActive(Exception):
+    """The client has as many tasks that wait or run as it may; the number is the argument."""
 
 
 def order(table: sa.FromClause) -> tuple[sa.ColumnElement[Any], ...]:
@@ -55,6 +63,11 @@ def _look(*among: sa.ColumnElement[bool]) -> sa.Select[Any]:
 # Built once: to build a statement costs more than to run it.
 _LOOK_AT_ALL = _look()
 _LOOK_AT_OWN = _look(jobs.c.client == sa.bindparam("of_client"))
+# Counted in the select: a client in the condition would have all its jobs looked at, those that ended too.
+_OWN = sa.case((jobs.c.client.is_not_distinct_from(sa.bindparam("of_client")), 1), else_=0)
+_ACTIVE_OF = sa.select(sa.func.coalesce(sa.func.sum(_OWN), 0)).where(
+    jobs.c.status.in_((Status.PENDING, Status.PROCESSING))
+)
 # Three ranges of the index in place of one look at every waiting job.
 _AHEAD = sa.select(
     _count(jobs.c.priority > _PRIORITY)
@@ -67,14 +80,16 @@ _BEGIN = sa.text(
 )
 
 
-def next_turn(connection: sa.Connection, client: str | None, priority: int) -> tuple[int, int]:
-    """The turn of a client's next job, and how many jobs wait already."""
-    if client is None:
-        waiting, begun, last = connection.execute(_LOOK_AT_ALL, {"of_priority": priority}).one()
-        return max(begun or 0, last or 0), waiting
-    values = {"of_priority": priority, "of_client": client}
-    waiting, begun, last = connection.execute(_LOOK_AT_OWN, values).one()
-    return max(begun or 0, last or 0) + 1, waiting
+def give(connection: sa.Connection, submission: Submission, max_queued: int, max_active: int) -> int:
+    """The turn of a job that comes now. Raises QueueFull, and TooManyActive where `max_active` is not 0."""
+    of, own = {"of_priority": submission.priority}, submission.client is not None
+    look, values = (_LOOK_AT_OWN, of | {"of_client": submission.client}) if own else (_LOOK_AT_ALL, of)
+    waiting, begun, last = connection.execute(look, values).one()
+    if waiting >= max_queued:
+        raise QueueFull
+    if max_active and (active := _active_of(connection, submission.client)) >= max_active:
+        raise TooManyActive(active)
+    return max(begun or 0, last or 0) + own
 
 
 def ahead_of(connection: sa.Connection, job: Job) -> int:
@@ -87,3 +102,8 @@ def begin(connection: sa.Connection, job: Job) -> None:
     """Note that a job's turn has begun, in the transaction that claims it."""
     if job.turn:  # without keys there are none
         connection.execute(_BEGIN, {"priority": job.priority, "turn": job.turn})
+
+
+def _active_of(connection: sa.Connection, client: str | None) -> int:
+    """How many jobs of a client wait or run."""
+    return int(connection.execute(_ACTIVE_OF, {"of_client": client}).scalar_one())
