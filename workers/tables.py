@@ -22,13 +22,15 @@ class Cell(BaseModel):
 class Table(BaseModel):
     """A table as a grid of cells.
 
-    `page` counts from 1 (a sheet counts as a page); the first `header_rows` rows are headers; `confidence` is 0 to 1
+    `page` counts from 1 (a sheet counts as a page), and a table that goes on over several names them all in
+    `merged_from_pages`; the first `header_rows` rows are headers; `confidence` is 0 to 1
     where the engine can tell; `concerns` are sentences for a person about what may be wrong.
     """
 
     model_config = ConfigDict(frozen=True)
 
     page: PositiveInt = 1
+    merged_from_pages: tuple[PositiveInt, ...] = ()
     title: str | None = None
     box: Box | None = None
     rows: NonNegativeInt

@@ -37,7 +37,7 @@ def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
         place, image = {"number": page.number, "total": page.total, "more": page.more}, page.pixels
         if order["as_files"]:
             sent = encoded(image)
-            channel.send(place | {"media_type": sent.media_type}, sent.data)
+            channel.send(place | {"media_type": sent.media_type, "extent": sent.size}, sent.data)
         else:
             channel.send(place | {"mode": image.mode, "extent": image.size}, image.tobytes())
 
