@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from PIL.Image import Image
 
+from workers.tables import Box
+
 Size = tuple[int, int]
 """Width and height in pixels."""
 
@@ -20,6 +22,14 @@ class Encoded:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that stands in the file itself, so that nothing has to be recognised."""
+
+    text: str
+    box: Box
+
+
 @dataclass(frozen=True)
 class Page:
     """One page or frame, decoded: upright, RGB or L, without metadata, bounded by the engine's `fit`.
@@ -27,6 +37,9 @@ class Page:
     `number` counts from 1 within the document; `total` is the number of pages that will come; `more` says that the
     document has others, which are not read. `image` is the pixels, or None where the engine takes files; then `file`
     is what to send.
+
+    `words` are all that stand on the page, in the file's order, where it is born digital; empty where the page must be
+    read from its picture. `rules` are then the lines drawn on it: boxes with next to no width, or no height.
     """
 
     number: int
@@ -34,6 +47,8 @@ class Page:
     image: Image | None = None
     file: Encoded | None = None
     more: bool = False
+    words: tuple[Word, ...] = ()
+    rules: tuple[Box, ...] = ()
 
     @property
     def pixels(self) -> Image:
