@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from service.api import answers, cancellations, cleanup, following, health, submissions, tasks
+from service.api import answers, cancellations, cleanup, following, health, results, submissions, tasks
 from service.api.doors import Doors
 from service.api.headers import SafeHeaders
 from service.api.service import Service
@@ -24,7 +24,10 @@ ROUTES = [
     Route("/background/extract-tables", submissions.extract_tables, methods=["POST"]),
     Route("/background/task-status/{task_id}", tasks.status),
     Route("/background/task-status/{task_id}/events", following.events),
-    Route("/background/task-result/{task_id}", tasks.result),
+    Route("/background/task-result/{task_id}", results.result),
+    Route("/background/task-result/{task_id}/text.md", results.text),
+    Route("/background/task-result/{task_id}/tables.xlsx", results.workbook),
+    Route("/background/task-result/{task_id}/tables/{number}.{form}", results.table),
     Route("/background/all-tasks", tasks.listing),
     Route("/background/cancel-task/{task_id}", cancellations.cancel, methods=["DELETE"]),
     Route("/background/cleanup", cleanup.clean_up, methods=["POST"]),

@@ -9,11 +9,11 @@ from PIL import Image
 
 from service.jobs.errors import JobError, OutOfMemory, UnreadableFile
 from service.settings import Settings
+from service.tables.model import Table
 from workers.cage.channel import Message
 from workers.cage.child import Child, Died
 from workers.engines.base import Extraction, Progress
 from workers.page import Encoded, Fit, Page
-from workers.tables import Table
 
 _DEATHS = 3
 """Pages of one document that may cost the child its life before the document counts as unreadable."""

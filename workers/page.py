@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL.Image import Image
 
-from workers.tables import Box
+from service.tables.model import Box
 
 Size = tuple[int, int]
 """Width and height in pixels."""

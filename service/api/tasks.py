@@ -1,4 +1,4 @@
-"""Looking at tasks: one task's status, its result, and the list of all."""
+"""Looking at tasks: one task's status, and the list of all."""
 
 import base64
 import binascii
@@ -10,17 +10,17 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from service.api.faults import FieldFault, InvalidFields
 from service.api.language import language_of
-from service.api.problems import NoResult, ResultGone, TaskFailed, UnknownTask
-from service.api.service import client_of, service_of
+from service.api.problems import UnknownTask
+from service.api.service import client_of
 from service.jobs.client import Client
 from service.jobs.errors import Language, Text
 from service.jobs.job import Job, Status, TaskType
 from service.jobs.listing import Filter
-from service.jobs.view import error_picture, status_url, task_status
+from service.jobs.view import task_status
 
 PAGE_SIZE_LIMIT = 1000
 _CHUNK = 200
@@ -29,24 +29,8 @@ _CHUNK = 200
 async def status(request: Request) -> JSONResponse:
     """GET /background/task-status/{task_id}"""
     client, language = client_of(request), language_of(request.headers)
-    picture = await run_in_threadpool(_picture, client, request.path_params["task_id"], language)
+    picture = await run_in_threadpool(picture_of, client, request.path_params["task_id"], language)
     return JSONResponse({"success": True, "task_status": picture})
-
-
-async def result(request: Request) -> Response:
-    """GET /background/task-result/{task_id}"""
-    client, task_id = client_of(request), request.path_params["task_id"]
-    job = await run_in_threadpool(find_task, client, task_id)
-    if job.status is Status.COMPLETED:
-        path = service_of(request).files.result(job.id)
-        if not await run_in_threadpool(path.is_file):
-            raise ResultGone(task_id=job.id)
-        return FileResponse(path, media_type="application/json", filename=path.name, content_disposition_type="inline")
-    if job.status.final:
-        raise _no_result(job, language_of(request.headers))
-    picture = await run_in_threadpool(_picture, client, task_id, language_of(request.headers))
-    headers = {"Location": status_url(job.id), "Retry-After": "1"}
-    return JSONResponse({"success": True, "task_status": picture}, 202, headers)
 
 
 async def listing(request: Request) -> Response:
@@ -71,16 +55,11 @@ def find_task(client: Client, task_id: str) -> Job:
     return job
 
 
-def _picture(client: Client, task_id: str, language: Language) -> dict[str, Any]:
+def picture_of(client: Client, task_id: str, language: Language) -> dict[str, Any]:
+    """What a client sees of its own task. Raises UnknownTask."""
     job = find_task(client, task_id)
     position = client.position(job) if job.status is Status.PENDING else None
     return task_status(job, language, position)
-
-
-def _no_result(job: Job, language: Language) -> NoResult:
-    if job.status is Status.FAILED:
-        return TaskFailed(task_id=job.id, task_status=job.status.value, error=error_picture(job, language))
-    return NoResult(task_id=job.id, task_status=job.status.value)
 
 
 async def _every_task(client: Client, wanted: Filter, total: int, language: Language) -> AsyncIterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import cv2
 from PIL.Image import Image
 
+from service.tables.model import Table
 from workers.engines.local.cutting import cut_lines
 from workers.engines.local.drawn import drawn_grids
 from workers.engines.local.filling import filled_table
@@ -21,7 +22,6 @@ from workers.engines.local.pixels import Pixels, Quad, line_image, part_of, pixe
 from workers.engines.local.ppocr import PaddleReader, Reading
 from workers.engines.local.router import Span, routed
 from workers.engines.local.structure import StructureReader
-from workers.tables import Table
 
 LEGIBLE = 0.4
 """Confidence below which a line is taken for texture, not writing."""
