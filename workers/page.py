@@ -24,7 +24,8 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that stands in the file itself, so that nothing has to be recognised."""
+    """A word that a document tells by itself: its text, and its left, top, right and bottom as fractions (0 to 1) of
+    the upright page's width and height."""
 
     text: str
     box: Box
@@ -36,10 +37,8 @@ class Page:
 
     `number` counts from 1 within the document; `total` is the number of pages that will come; `more` says that the
     document has others, which are not read. `image` is the pixels, or None where the engine takes files; then `file`
-    is what to send.
-
-    `words` are all that stand on the page, in the file's order, where it is born digital; empty where the page must be
-    read from its picture. `rules` are then the lines drawn on it: boxes with next to no width, or no height.
+    is what to send. `words` are the page's own, where the document tells them: then no reader has to guess; None where
+    there is only the picture.
     """
 
     number: int
@@ -47,8 +46,7 @@ class Page:
     image: Image | None = None
     file: Encoded | None = None
     more: bool = False
-    words: tuple[Word, ...] = ()
-    rules: tuple[Box, ...] = ()
+    words: tuple[Word, ...] | None = None
 
     @property
     def pixels(self) -> Image:
