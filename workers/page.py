@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from PIL.Image import Image
 
-from service.tables.model import Box
-
 Size = tuple[int, int]
 """Width and height in pixels."""
 
@@ -28,7 +26,7 @@ class Word:
     the upright page's width and height."""
 
     text: str
-    box: Box
+    box: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
