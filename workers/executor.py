@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from service.jobs.bell import Bell
 from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, UploadMissing
 from service.jobs.files import Files, is_disk_full
-from service.jobs.job import READING, SAVING, Job, TaskType
+from service.jobs.job import PICKED_UP, SAVING, Job, TaskType
 from service.jobs.media import READ_DIRECTLY
 from service.jobs.store import Store
 from service.logs import Logger
@@ -72,7 +72,8 @@ class Executor:
         with slot.hold(job):
             log = self._log.bind(**job.log_context(), attempt=job.attempt)
             run = Run(job, self._store, slot, self._settings.job_timeout, log)
-            run.log.info("started", engine=job.engine, model=job.model, progress=job.progress)
+            run.log.info("started", engine=job.engine, model=job.model, progress=PICKED_UP)
+            run.log.info("progress", progress=job.progress)
             self._settle(run, self._outcome(run))
 
     def _held(self, job_id: str) -> bool:
@@ -104,9 +105,9 @@ class Executor:
         return StorageFull() if is_disk_full(error) else InternalError()
 
     def _complete(self, run: Run) -> Ending:
-        run.reach(READING)
         engine, reading = self._read(run)
-        run.reach(SAVING)
+        run.checkpoint()
+        run.log.info("progress", progress=SAVING)
         return Completed(self._files.draft_result(run.job.id, result_of(run.job, engine, reading)))
 
     def _read(self, run: Run) -> tuple[str, Reading]:
