@@ -1,8 +1,8 @@
 """Documents as a worker sees them: pages and tables, read in the cage."""
 
 import json
-import socket
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +14,7 @@ from service.settings import Settings
 from service.tables.model import Table
 from workers.cage.channel import Message
 from workers.cage.child import Child, Died
+from workers.cage.nursery import Nursery
 from workers.engines.base import Extraction, Progress
 from workers.page import Encoded, Fit, Page, Word
 
@@ -25,7 +26,7 @@ _TRIES = 2
 
 
 class Document:
-    """One uploaded file.
+    """One uploaded file, of one client.
 
     A page on which its reader died each time is left out and noted in `lost`; `cut_at` is the last page that is read of
     a document that has more.
@@ -35,7 +36,8 @@ class Document:
         self,
         path: Path,
         media_type: str,
-        keeper: socket.socket,
+        nursery: Nursery,
+        client: str | None,
         settings: Settings,
         checkpoint: Callable[[], None],
     ) -> None:
@@ -43,7 +45,8 @@ class Document:
         self.cut_at: int | None = None
         self._path = path
         self._media_type = media_type
-        self._keeper = keeper
+        self._nursery = nursery
+        self._client = client
         self._checkpoint = checkpoint
         self._order: Message = {
             "media_type": media_type,
@@ -80,9 +83,9 @@ class Document:
                     if self._tries == _TRIES:
                         raise self._refused(death) from death
 
-    def _child(self, file: BinaryIO, **order: object) -> Child:
+    def _child(self, file: BinaryIO, **order: object) -> AbstractContextManager[Child]:
         order = self._order | {"first": self._next} | order
-        return Child(self._keeper, order, file.fileno(), self._checkpoint)
+        return self._nursery.child(order, file.fileno(), self._checkpoint, self._client)
 
     def _pages(self, file: BinaryIO, fit: Fit, as_files: bool) -> Iterator[Page]:
         # A page on which the reader died is read once more as a picture only: its words may have been what killed it.

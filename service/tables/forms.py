@@ -7,7 +7,6 @@ from service.jobs.media import XLSX
 from service.tables.csv import csv_lines
 from service.tables.html import html_lines
 from service.tables.model import Table
-from service.tables.xlsx import write_xlsx
 
 
 class Form(NamedTuple):
@@ -15,6 +14,14 @@ class Form(NamedTuple):
 
     media_type: str
     write: Callable[[Table, BinaryIO], None]
+
+
+def write_workbook(tables: Iterable[Table], file: BinaryIO) -> None:
+    """Write tables as XLSX, one sheet each."""
+    # Loaded by the first who asks for one: most web processes never need it.
+    from service.tables.xlsx import write_xlsx
+
+    write_xlsx(tables, file)
 
 
 def _as_text(lines: Callable[[Table], Iterable[str]]) -> Callable[[Table, BinaryIO], None]:
@@ -33,7 +40,7 @@ def _json(table: Table) -> Iterator[str]:
 
 
 def _workbook(table: Table, file: BinaryIO) -> None:
-    write_xlsx([table], file)
+    write_workbook([table], file)
 
 
 FORMS = {

@@ -10,6 +10,7 @@ from service.jobs.media import PDF
 from service.settings import Settings
 from tests.hostile.pdfs import pdf, stream
 from workers.cage.keeper import Keeper
+from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.page import Page, Word
 from workers.pdf import pdf_pages
@@ -174,7 +175,7 @@ def test_words_come_through_the_cage(tmp_path: Path) -> None:
     keeper.ensure()
     try:
         for as_files in (True, False):
-            read = Document(path, PDF, keeper.orders, Settings(_env_file=None), lambda: None)
+            read = Document(path, PDF, Nursery(keeper.orders), None, Settings(_env_file=None), lambda: None)
             [page] = read.pages(lambda size: size, as_files=as_files)
             assert page.words == words(document(LINE))
     finally:
