@@ -7,7 +7,7 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from service.api import answers, cancellations, cleanup, following, health, openapi, submissions, tasks
+from service.api import answers, cancellations, cleanup, following, health, openapi, results, submissions, tasks
 from service.api.doors import Doors
 from service.api.headers import SafeHeaders
 from service.api.service import Service
@@ -23,7 +23,10 @@ ENDPOINTS = (
     submissions.extract_tables,
     tasks.status,
     following.events,
-    tasks.result,
+    results.result,
+    results.text,
+    results.workbook,
+    results.table,
     tasks.listing,
     cancellations.cancel,
     cleanup.clean_up,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from workers.tables import Cell, Table
+from service.tables.model import Cell, Table
 
 _CONTINUED = re.compile(r"[\s(\[<·-]*(계속|이어서|continued|cont['’]?d|cont)[\s)\]>.]*$", re.IGNORECASE)
 """What a title ends in that is repeated on the next page."""

@@ -21,7 +21,7 @@ class Encoded:
     size: Size
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word that a document tells by itself: its text, and its left, top, right and bottom as fractions (0 to 1) of
     the upright page's width and height."""

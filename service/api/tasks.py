@@ -1,4 +1,4 @@
-"""Looking at tasks: one task's status, its result, and the list of all."""
+"""Looking at tasks: one task's status, and the list of all."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -6,20 +6,20 @@ from typing import Annotated
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
-from service.api.endpoint import Answer, Asked, Reply, endpoint
+from service.api.endpoint import Answer, Asked, endpoint
 from service.api.language import language_of
 from service.api.pictures.task import TaskId, TaskList, TaskStatusAnswer
-from service.api.problems import NoResult, ResultGone, TaskFailed, UnknownTask
-from service.api.service import client_of, service_of
+from service.api.problems import UnknownTask
+from service.api.service import client_of
 from service.api.types import WHOLE, PageToken, Time, page_token
 from service.jobs.client import Client
 from service.jobs.errors import Language, Text
 from service.jobs.job import Job, Status, TaskType
 from service.jobs.listing import Filter
 from service.jobs.picture import Absent, Meaning
-from service.jobs.view import status_url, task_error, task_status
+from service.jobs.view import task_status
 
 PAGE_SIZE_LIMIT = 1000
 _CHUNK = 200
@@ -67,30 +67,7 @@ class ListAsked(Asked):
 )
 async def status(request: Request, asked: OfTask) -> TaskStatusAnswer:
     """The task as it is now."""
-    return await _status(request, asked)
-
-
-@endpoint(
-    "GET",
-    "/background/task-result/{task_id}",
-    Text("작업 결과 조회", "Get a task's result"),
-    Answer(200, Text("결과", "The result")),
-    Answer(
-        202, Text("아직 끝나지 않음", "It has not ended yet"), TaskStatusAnswer, headers=("Location", "Retry-After")
-    ),
-    problems=(UnknownTask, ResultGone, NoResult),
-)
-async def result(request: Request, asked: OfTask) -> Reply | Response:
-    """The result file, as it was stored."""
-    job = await run_in_threadpool(find_task, client_of(request), asked.task_id)
-    if job.status is Status.COMPLETED:
-        path = service_of(request).files.result(job.id)
-        if not await run_in_threadpool(path.is_file):
-            raise ResultGone(task_id=job.id)
-        return FileResponse(path, media_type="application/json", filename=path.name, content_disposition_type="inline")
-    if job.status.final:
-        raise _no_result(job, language_of(request.headers))
-    return Reply(await _status(request, asked), {"Location": status_url(job.id), "Retry-After": "1"})
+    return await status_of(request, asked)
 
 
 @endpoint(
@@ -120,7 +97,8 @@ def find_task(client: Client, task_id: str) -> Job:
     return job
 
 
-async def _status(request: Request, asked: OfTask) -> TaskStatusAnswer:
+async def status_of(request: Request, asked: OfTask) -> TaskStatusAnswer:
+    """A client's own task as it is. Raises UnknownTask."""
     return await run_in_threadpool(_picture, client_of(request), asked.task_id, language_of(request.headers))
 
 
@@ -128,12 +106,6 @@ def _picture(client: Client, task_id: str, language: Language) -> TaskStatusAnsw
     job = find_task(client, task_id)
     position = client.position(job) if job.status is Status.PENDING else None
     return TaskStatusAnswer(task_status=task_status(job, language, position))
-
-
-def _no_result(job: Job, language: Language) -> NoResult:
-    if job.status is Status.FAILED:
-        return TaskFailed(task_id=job.id, task_status=job.status.value, error=task_error(job, language))
-    return NoResult(task_id=job.id, task_status=job.status.value)
 
 
 async def _every_task(client: Client, wanted: Filter, total: int, language: Language) -> AsyncIterator[str]:

@@ -1,10 +1,12 @@
 """Documents of many pages at the model: asked about side by side, kept as far as the answers go, stopped as a whole."""
 
 import json
+import zlib
 
 import pytest
 
 from service.jobs.errors import job_error
+from tests.hostile.pdfs import pdf, stream
 from tests.installation import Installation
 from tests.peers.process import Peer, Seen
 from tests.pictures import document
@@ -181,3 +183,19 @@ def _charged(seen: Seen) -> int:
 def _tries(seen: list[Seen]) -> dict[str, int]:
     prompts = [one["prompt"] for one in seen]
     return {prompt: prompts.count(prompt) for prompt in prompts}
+
+
+def test_the_words_of_a_born_digital_page_go_with_its_picture(service: Installation, openai_peer: Peer) -> None:
+    lines = b"BT /F 10 Tf 20 70 Td (Sales by region) Tj ET BT /F 10 Tf 20 50 Td (Seoul) Tj 100 0 Td (1,245,310) Tj ET"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        stream(zlib.compress(lines)),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    ]
+    task = service.submitted(("sales.pdf", pdf(objects)), "extract-tables")
+    assert service.ended(task)["status"] == "completed"
+    [seen] = openai_peer.seen()
+    assert len(seen["images"]) == 1 and seen["prompt"].endswith("\n\nSales by region\nSeoul | 1,245,310")
+    assert "exact" in seen["prompt"]

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from service.tables.model import Cell, Table
 from workers.joining import Piece, joined
-from workers.tables import Cell, Table
 
 HEADER = ("품목", "수량", "금액")
 

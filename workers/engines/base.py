@@ -6,8 +6,8 @@ from typing import Protocol
 
 from service.jobs.errors import JobError
 from service.logs import Logger
+from service.tables.model import Table
 from workers.page import Page, Size
-from workers.tables import Table
 
 
 @dataclass(frozen=True)

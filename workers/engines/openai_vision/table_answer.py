@@ -4,9 +4,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from service.tables.model import Cell, Table
 from workers.engines.openai_vision.inquiry import Unusable
 from workers.joining import Piece
-from workers.tables import Cell, Table
 
 INSTRUCTIONS = """You extract tables from images of documents, exactly as printed.
 Give every table on the page in reading order, and nothing else. Copy the text of each cell letter by letter, in its own
