@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from PIL import Image, ImageDraw
 
 from demo.fonts import font
-from tests.eval.sheet import A4, INK, png
+from tests.eval.marks import INK
+from tests.eval.printing import png
+from tests.eval.sheet import A4
 from tests.eval.truth import Content, Document
 
 GRID = (190, 190, 190)

@@ -3,8 +3,8 @@
 import random
 from collections.abc import Iterator
 
-from tests.eval.sheet import LATIN, SERIF, TILL, Sheet, Style
-from tests.eval.truth import Document
+from tests.eval.faces import LATIN, SERIF
+from tests.eval.sheet import TILL, Sheet, Style
 
 _WORK = (
     "Site survey and drawings", "Copper pipe 22 mm", "Pressure valve DN40", "Labour, two fitters", "Waste disposal",
@@ -16,7 +16,7 @@ _FOOD = (
 )  # fmt: skip
 
 
-def documents() -> Iterator[Document]:
+def sheets() -> Iterator[Sheet]:
     """All of them."""
     yield _invoice(1)
     yield _invoice(2)
@@ -27,7 +27,7 @@ def documents() -> Iterator[Document]:
     yield _article()
 
 
-def _invoice(seed: int) -> Document:
+def _invoice(seed: int) -> Sheet:
     chance = random.Random(200 + seed)
     sheet = Sheet(f"en-invoice-{seed}", LATIN)
     sheet.sides("INVOICE", f"No. {chance.randrange(10000, 99999)}", 52, bold=True)
@@ -46,10 +46,10 @@ def _invoice(seed: int) -> Document:
     sheet.table(rows, Style((9, 2, 4, 2, 4), "lrrrr", rules=("rows", "all")[seed - 1], size=30))
     sheet.paragraph("Please pay by bank transfer to sort code 40-22-18, account 7155 0932, quoting the invoice number.")
     sheet.paragraph("Goods remain our property until paid in full. Interest of 8% a year is charged on late payments.")
-    return sheet.document()
+    return sheet
 
 
-def _accounts() -> Document:
+def _accounts() -> Sheet:
     sheet = Sheet("en-accounts", SERIF, size=30)
     sheet.title("Consolidated statement of income", 46)
     sheet.line("(in thousands of dollars, except per share amounts)", "c", 26)
@@ -75,10 +75,10 @@ def _accounts() -> Document:
         "$12.6 million, while Europe stayed level at $15.9 million."
     )
     sheet.paragraph("The effective tax rate was 23.0% in both periods. Diluted shares outstanding were 9,580,000.")
-    return sheet.document()
+    return sheet
 
 
-def _roster() -> Document:
+def _roster() -> Sheet:
     sheet = Sheet("en-roster", LATIN, size=30)
     sheet.title("Ward B roster, week 32", 46)
     rows = (
@@ -96,10 +96,10 @@ def _roster() -> Document:
     )
     sheet.heading("Handover")
     sheet.paragraph("Handover takes place in room 2.14, ten minutes before each shift begins. Bring the keys.")
-    return sheet.document()
+    return sheet
 
 
-def _receipt() -> Document:
+def _receipt() -> Sheet:
     chance = random.Random(301)
     sheet = Sheet("en-receipt", LATIN, TILL, margin=60, size=32)
     sheet.title("GREENLEAF MARKET", 48)
@@ -120,10 +120,10 @@ def _receipt() -> Document:
     sheet.line("VISA ending 0417   APPROVED 662841", "c", 28)
     sheet.line("06/18/2026 17:42", "c", 28)
     sheet.line("Thank you for shopping local!", "c")
-    return sheet.document()
+    return sheet
 
 
-def _letter() -> Document:
+def _letter() -> Sheet:
     sheet = Sheet("en-letter", SERIF, size=32)
     sheet.line("Alderbrook Housing Association", size=40)
     sheet.line("5 Station Parade, Leeds LS1 2HJ | info@alderbrook.example | 0113 496 0155", size=26)
@@ -154,10 +154,10 @@ def _letter() -> Document:
     sheet.space(60)
     sheet.line("Margaret Dunne")
     sheet.line("Head of Property Services")
-    return sheet.document()
+    return sheet
 
 
-def _article() -> Document:
+def _article() -> Sheet:
     sheet = Sheet("en-article", SERIF, size=27)
     sheet.title("How salt marshes keep the sea at bay", 48)
     sheet.line("A. Fenwick and R. Castellanos, Coastal Notes 14 (2026), 33-41", "c", 26)
@@ -176,7 +176,7 @@ def _article() -> Document:
         "dikes were opened again, plants came back after three years, and after twelve the new marsh slowed waves as "
         "well as an old one. Time, however, is short: if the sea rises faster than the mud can gather, marshes drown.",
     ))  # fmt: skip
-    return sheet.document()
+    return sheet
 
 
 def _money(cents: int) -> str:

@@ -3,8 +3,8 @@
 import random
 from collections.abc import Iterator
 
-from tests.eval.sheet import KOREAN, TILL, Sheet, Style
-from tests.eval.truth import Document
+from tests.eval.faces import KOREAN
+from tests.eval.sheet import TILL, Sheet, Style
 
 _GOODS = (
     "복사용지 A4", "레이저 토너 CF259X", "무선 마우스", "사무용 의자", "화이트보드 마커", "USB 메모리 64GB",
@@ -16,7 +16,7 @@ _MENU = (
 )  # fmt: skip
 
 
-def documents() -> Iterator[Document]:
+def sheets() -> Iterator[Sheet]:
     """All of them."""
     yield _invoice(1)
     yield _invoice(2)
@@ -29,7 +29,7 @@ def documents() -> Iterator[Document]:
     yield _newsletter()
 
 
-def _invoice(seed: int) -> Document:
+def _invoice(seed: int) -> Sheet:
     chance = random.Random(seed)
     sheet = Sheet(f"ko-invoice-{seed}", KOREAN)
     sheet.title("거 래 명 세 서")
@@ -57,10 +57,10 @@ def _invoice(seed: int) -> Document:
     sheet.line(
         f"입금계좌: 국민은행 {chance.randrange(100000, 999999)}-01-{chance.randrange(100000, 999999)} (주)누리오피스"
     )
-    return sheet.document()
+    return sheet
 
 
-def _report() -> Document:
+def _report() -> Sheet:
     sheet = Sheet("ko-report", KOREAN)
     sheet.title("2026년 상반기 사업 실적 보고서")
     sheet.line("작성: 전략기획본부  |  보고일: 2026. 7. 15.", "r", 28)
@@ -94,10 +94,10 @@ def _report() -> Document:
         "다. 원/달러 환율이 10원 오르면 영업이익이 약 3억 원 줄어드는 것으로 분석되어, 환위험 관리가 필요합니다."
     )
     sheet.line("문의: 전략기획본부 이서준 차장 (내선 3417, seojun.lee@example.co.kr)", size=28)
-    return sheet.document()
+    return sheet
 
 
-def _budget() -> Document:
+def _budget() -> Sheet:
     sheet = Sheet("ko-budget", KOREAN, size=28)
     sheet.title("2027년도 부서별 예산 편성(안)", 48)
     sheet.line("(단위: 천 원)", "r", 24)
@@ -119,10 +119,10 @@ def _budget() -> Document:
     sheet.heading("편성 방향")
     sheet.paragraph("1) 경상경비는 올해 수준으로 동결하고, 연구개발 투자는 12% 이상 늘린다.")
     sheet.paragraph("2) 국내외 전시회 참가를 확대하여 신규 거래처를 20곳 이상 확보한다.")
-    return sheet.document()
+    return sheet
 
 
-def _receipt(seed: int) -> Document:
+def _receipt(seed: int) -> Sheet:
     chance = random.Random(100 + seed)
     sheet = Sheet(f"ko-receipt-{seed}", KOREAN, TILL, margin=60, size=30)
     sheet.title(("달빛정원 커피", "한강서점 북카페")[seed - 1], 46)
@@ -146,10 +146,10 @@ def _receipt(seed: int) -> Document:
     sheet.line(f"신용카드 승인번호 {chance.randrange(10000000, 99999999)}")
     sheet.line("교환·환불은 7일 이내에 영수증을 지참하여 주세요.", size=26)
     sheet.line("이용해 주셔서 감사합니다", "c")
-    return sheet.document()
+    return sheet
 
 
-def _notice() -> Document:
+def _notice() -> Sheet:
     sheet = Sheet("ko-notice", KOREAN, size=30)
     sheet.title("청년 창업 지원 사업 참여자 모집 공고", 50)
     sheet.line("공고 제2026-118호", "c", 28)
@@ -180,10 +180,10 @@ def _notice() -> Document:
     sheet.paragraph("※ 문의: 창업지원과 ☎ 031-555-0126, 이메일 startup@example.go.kr (평일 09:00~18:00)")
     sheet.line("2026년 8월 20일", "c")
     sheet.line("미래도시 창업진흥원장", "c", 40)
-    return sheet.document()
+    return sheet
 
 
-def _form() -> Document:
+def _form() -> Sheet:
     sheet = Sheet("ko-form", KOREAN, size=28)
     sheet.title("교육 과정 수강 신청서", 50)
     rows = (
@@ -207,10 +207,10 @@ def _form() -> Document:
     sheet.paragraph("개인정보 수집·이용에 동의하며, 위와 같이 교육 과정의 수강을 신청합니다.")
     sheet.line("신청인 강다현 (서명 또는 인)", "r")
     sheet.line("해운대평생교육원장 귀하", size=34)
-    return sheet.document()
+    return sheet
 
 
-def _newsletter() -> Document:
+def _newsletter() -> Sheet:
     sheet = Sheet("ko-newsletter", KOREAN, size=28)
     sheet.title("우리 마을 소식지 제27호", 50)
     sheet.rule()
@@ -226,7 +226,7 @@ def _newsletter() -> Document:
         "쓰레기 분리 배출 요일이 바뀝니다. 종이와 플라스틱은 화요일과 금요일, 유리와 캔은 목요일 저녁 8시 이후에 "
         "내놓아 주십시오. 투명 페트병은 라벨을 떼고 찌그러뜨려 따로 모아 주시면 재활용률을 크게 높일 수 있습니다.",
     ))  # fmt: skip
-    return sheet.document()
+    return sheet
 
 
 def _won(*amounts: int) -> tuple[str, ...]:

@@ -1,16 +1,11 @@
 """A page to write on, which keeps what is written as its truth."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
-
-from demo.fonts import font
-from tests.eval.truth import Cell, Content, Document, Table, plain_text, table_of
+from tests.eval.faces import face, missing
+from tests.eval.marks import Box, Mark, Rule, Writing
+from tests.eval.truth import Cell, Content, Table, plain_text, table_of
 
 A4 = (1654, 2339)
 """Pixels at 200 dots per inch."""
@@ -18,10 +13,7 @@ A4 = (1654, 2339)
 TILL = (880, 1500)
 """A till receipt of 11 cm at the same resolution."""
 
-INK = (28, 28, 32)
 SHADE = (232, 235, 240)
-KOREAN, LATIN, SERIF = "korean", "latin", "serif"
-"""Faces: NanumGothic, Aileron (which Pillow carries, in one weight), PT Serif."""
 
 
 @dataclass(frozen=True)
@@ -46,24 +38,25 @@ class Sheet:
     extent: tuple[int, int] = A4
     margin: int = 140
     size: int = 32
+    marks: list[Mark] = field(default_factory=list)
     _said: list[str] = field(default_factory=list)
     _tables: list[Table] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.image = Image.new("RGB", self.extent, "white")
-        self.pen = ImageDraw.Draw(self.image)
         self.y = self.margin
 
     @property
     def width(self) -> int:
         return self.extent[0] - 2 * self.margin
 
-    def document(self) -> Document:
-        """The finished page as a PNG."""
+    @property
+    def truth(self) -> Content:
+        """What has been written. AssertionError where it is not all on the page, or in letters the face lacks."""
         text = "\n".join(self._said)
+        lacking = missing(self.face, text.replace("\n", ""))
         assert self.y < self.extent[1], f"{self.name} runs over its page"
-        assert not missing(self.face, text.replace("\n", "")), f"{self.name}: {missing(self.face, text)}"
-        return Document(self.name, 1, Content(text, tuple(self._tables)), lambda: png(self.image))
+        assert not lacking, f"{self.name}: {self.face} has no {lacking}"
+        return Content(text, tuple(self._tables))
 
     def title(self, text: str, size: int = 56) -> None:
         """In the middle."""
@@ -85,8 +78,8 @@ class Sheet:
     def sides(self, left: str, right: str, size: int = 0, bold: bool = False) -> None:
         """One line with two ends."""
         size = size or self.size
-        self._draw(left, size, (self.margin, self.y), "la", bold)
-        self._draw(right, size, (self.extent[0] - self.margin, self.y), "ra", bold)
+        self._put(left, size, (self.margin, self.y), "la", bold)
+        self._put(right, size, (self.extent[0] - self.margin, self.y), "ra", bold)
         self._said.append(f"{left} {right}")
         self._down(size * 1.65)
 
@@ -112,7 +105,7 @@ class Sheet:
     def rule(self, dashed: bool = False) -> None:
         left, right = self.margin, self.extent[0] - self.margin
         for x in range(left, right, 18) if dashed else (left,):
-            self.pen.line((x, self.y, min(x + 10, right) if dashed else right, self.y), INK, 2)
+            self.marks.append(Rule(x, min(x + 10, right) if dashed else right, self.y, 2))
         self._down(self.size * 0.7)
 
     def space(self, pixels: int) -> None:
@@ -132,7 +125,7 @@ class Sheet:
             self._cell(cell, (*box, *end), style)
         if style.rules == "rows":
             for y in (tops[0], tops[style.header_rows], tops[-1]):
-                self.pen.line((edges[0], y, edges[-1], y), INK, 3)
+                self.marks.append(Rule(edges[0], edges[-1], y, 3))
         self._tables.append(table)
         self._said.append(plain_text(table).replace("\n\n", "\n"))
         self.y = tops[-1] + round(self.size * 0.9)
@@ -141,30 +134,35 @@ class Sheet:
         left, top, right, bottom = box
         head = cell.row < style.header_rows
         if style.rules == "all":
-            self.pen.rectangle(box, SHADE if head and style.shaded else None, INK, 2)
+            self.marks.append(Box(*box, SHADE if head and style.shaded else None))
         align = "c" if (head and style.rules == "all") or cell.column_span > 1 else style.align[cell.column]
         x, anchor = {"l": (left + 14, "lm"), "c": ((left + right) / 2, "mm"), "r": (right - 14, "rm")}[align]
         lines = cell.text.split("\n")
         for number, line in enumerate(lines):
             y = (top + bottom) / 2 + (number - (len(lines) - 1) / 2) * style.size * 1.25
-            face = self._face(style.size, head)
-            assert face.getlength(line) <= right - left - 12, f"{self.name}: {line!r} is wider than its cell"
-            self.pen.text((x, y), line, INK, face, anchor=anchor)
+            length = self._put(line, style.size, (x, y), anchor, head)
+            assert length <= right - left - 12, f"{self.name}: {line!r} is wider than its cell"
 
     def _write(self, text: str, size: int, place: tuple[float, float], anchor: str, bold: bool = False) -> None:
-        self._draw(text, size, place, anchor, bold)
+        self._put(text, size, place, anchor, bold)
         self._said.append(text)
 
-    def _draw(self, text: str, size: int, place: tuple[float, float], anchor: str, bold: bool) -> None:
-        face = self._face(size, bold)
-        assert face.getlength(text) <= self.width + 2, f"{self.name}: {text!r} is wider than the page"
-        self.pen.text(place, text, INK, face, anchor=anchor)
+    def _put(self, text: str, size: int, place: tuple[float, float], anchor: str, bold: bool) -> float:
+        """Put a line at an anchor, as Pillow names them; its length in pixels."""
+        font = face(self.face, size, bold)
+        length, (ascent, descent) = font.getlength(text), font.getmetrics()
+        assert length <= self.width + 2, f"{self.name}: {text!r} is wider than the page"
+        x = place[0] - {"l": 0, "m": length / 2, "r": length}[anchor[0]]
+        y = place[1] + {"a": ascent, "m": (ascent - descent) / 2}[anchor[1]]
+        if text:
+            self.marks.append(Writing(text, self.face, size, bold, x, y))
+        return length
 
     def _broken(self, text: str, width: float) -> list[str]:
-        face, lines = self._face(self.size, False), [""]
+        font, lines = face(self.face, self.size), [""]
         for word in text.split():
             longer = f"{lines[-1]} {word}".strip()
-            if face.getlength(longer) <= width:
+            if font.getlength(longer) <= width:
                 lines[-1] = longer
             else:
                 lines.append(word)
@@ -172,38 +170,6 @@ class Sheet:
 
     def _down(self, pixels: float) -> None:
         self.y += round(pixels)
-
-    def _face(self, size: int, bold: bool) -> ImageFont.FreeTypeFont:
-        return face(self.face, size, bold)
-
-
-@cache
-def face(name: str, size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """A font by name and size."""
-    if name == KOREAN:
-        return font(size, bold)
-    if name == SERIF:
-        spec = find_spec("fontpkg_pt_serif")
-        assert spec is not None and spec.origin is not None, "make setup installs fontpkg-pt-serif"
-        weight = "Bold" if bold else "Regular"
-        return ImageFont.truetype(str(Path(spec.origin).parent / "files" / f"PT_Serif-Web-{weight}.ttf"), size)
-    aileron = ImageFont.load_default(size)
-    assert isinstance(aileron, ImageFont.FreeTypeFont)
-    return aileron
-
-
-def missing(name: str, text: str) -> set[str]:
-    """The letters for which a face has no shape: on paper they would be boxes, and no truth."""
-    used = face(name, 20)
-    box = bytes(used.getmask("\uffff"))
-    return {letter for letter in set(text) - {" "} if bytes(used.getmask(letter)) == box}
-
-
-def png(image: Image.Image) -> bytes:
-    """The image as a PNG file."""
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=3)
-    return buffer.getvalue()
 
 
 def _edges(widths: Sequence[int], left: int, width: int) -> list[int]:

@@ -3,9 +3,12 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.eval import charts, english, icdar, korean, wear
+from tests.eval.printing import pdf_of, picture_of
+from tests.eval.sheet import Sheet
 from tests.eval.truth import Document
 
 VARIABLE = "EVAL_DATA"
@@ -21,12 +24,14 @@ class Row:
 
 def rows(every: int) -> Iterator[Row]:
     """All rows; of the public set every `every`th document, by name."""
-    made = {"Korean": korean.documents, "English": english.documents}
-    for language, documents in made.items():
-        yield Row(f"{language}, clean", lambda documents=documents: list(documents()))  # type: ignore[misc]
+    made = {"Korean": korean.sheets, "English": english.sheets}
+    for language, sheets in made.items():
+        yield Row(f"{language}, clean", partial(_pictures, sheets))
     for kind, change in wear.KINDS.items():
-        for language, documents in made.items():
-            yield Row(f"{language}, {kind}", lambda documents=documents, change=change: _worn(documents(), change))  # type: ignore[misc]
+        for language, sheets in made.items():
+            yield Row(f"{language}, {kind}", partial(_pictures, sheets, change))
+    for language, sheets in made.items():
+        yield Row(f"{language}, PDF", partial(_pdfs, sheets))
     yield Row("charts: no tables", lambda: list(charts.documents()))
     yield from _public(every)
 
@@ -35,13 +40,18 @@ def _public(every: int) -> Iterator[Row]:
     folder = os.environ.get(VARIABLE)
     paths = icdar.files(Path(folder))[::every] if folder else []
     kinds: dict[str, Callable[[], list[Document]]] = {
-        "ICDAR 2013, PDF": lambda: icdar.documents(paths),
-        "ICDAR 2013, images": lambda: icdar.images(paths),
-        "ICDAR 2013, images, skew, noise, JPEG": lambda: icdar.images(paths, wear.worn),
+        "ICDAR 2013, PDF": partial(icdar.documents, paths),
+        "ICDAR 2013, images": partial(icdar.images, paths),
+        "ICDAR 2013, images, skew, noise, JPEG": partial(icdar.images, paths, wear.worn),
     }
     for name, documents in kinds.items():
         yield Row(name, documents if paths else None)
 
 
-def _worn(documents: Iterator[Document], change: wear.Wear) -> list[Document]:
-    return [wear.after(document, change) for document in documents]
+def _pictures(sheets: Callable[[], Iterator[Sheet]], change: wear.Wear | None = None) -> list[Document]:
+    clean = map(picture_of, sheets())
+    return [wear.after(one, change) for one in clean] if change else list(clean)
+
+
+def _pdfs(sheets: Callable[[], Iterator[Sheet]]) -> list[Document]:
+    return list(map(pdf_of, sheets()))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from tests.eval.sheet import png
+from tests.eval.printing import png
 from tests.eval.truth import Document
 
 SKEW = 1.5
