@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tests.eval.truth import Cell, Table
+from tests.eval.truth import Table, places
 
 Relation = tuple[str, str, str]
 """Both texts, normalised, and `across` or `down`."""
@@ -41,9 +41,9 @@ def hits(found: Iterable[Table], truth: Iterable[Table]) -> Hits:
 def relations(table: Table) -> Counter[Relation]:
     """All relations of one table."""
     filled = [cell for cell in table if normalised(cell.text)]
-    places = {place: number for number, cell in enumerate(filled) for place in _places(cell)}
-    across = _neighbours(places)
-    down = _neighbours({(column, row): number for (row, column), number in places.items()})
+    taken = {place: number for number, cell in enumerate(filled) for place in places(cell)}
+    across = _neighbours(taken)
+    down = _neighbours({(column, row): number for (row, column), number in taken.items()})
     texts = [normalised(cell.text) for cell in filled]
     return Counter(
         (texts[one], texts[other], way) for way, pairs in (("across", across), ("down", down)) for one, other in pairs
@@ -56,18 +56,12 @@ def normalised(text: str) -> str:
     return "".join(letter for letter in whole if letter.isalnum() or letter == "%")
 
 
-def _places(cell: Cell) -> Iterable[tuple[int, int]]:
-    for row in range(cell.row, cell.row + cell.row_span):
-        for column in range(cell.column, cell.column + cell.column_span):
-            yield row, column
-
-
-def _neighbours(places: dict[tuple[int, int], int]) -> set[tuple[int, int]]:
+def _neighbours(taken: dict[tuple[int, int], int]) -> set[tuple[int, int]]:
     """Pairs of different cells that follow one another along a line; a pair that meets on many lines is one."""
     pairs = set()
     before: tuple[int, int] | None = None
-    for place in sorted(places):
-        if before is not None and before[0] == place[0] and places[before] != places[place]:
-            pairs.add((places[before], places[place]))
+    for place in sorted(taken):
+        if before is not None and before[0] == place[0] and taken[before] != taken[place]:
+            pairs.add((taken[before], taken[place]))
         before = place
     return pairs

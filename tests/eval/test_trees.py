@@ -3,7 +3,7 @@
 import pytest
 
 from tests.eval.trees import Similarity, similarity, teds
-from tests.eval.truth import Table, table_of
+from tests.eval.truth import Cell, Table, table_of
 
 TRUE = table_of([("Item", "Price"), ("Tea", "2.50"), ("Milk", "1.20")])
 """Nine nodes without the root: three rows, six cells."""
@@ -33,6 +33,12 @@ def test_each_change_costs_its_share(read: list[tuple[str, ...]], cost: float, n
 
 def test_line_breaks_in_a_cell_are_blanks() -> None:
     assert teds(table_of([("net\nincome",)]), table_of([("net income",)])) == 1.0
+
+
+def test_blank_cells_count_whether_written_down_or_not() -> None:
+    written = table_of([("", "2025"), ("Sales", "12")])
+    left_out = tuple(Cell(cell.row + 3, cell.column + 1, cell.text) for cell in written if cell.text)
+    assert teds(written, left_out) == 1.0
 
 
 def test_tables_are_paired_by_what_is_in_them_whatever_their_order() -> None:

@@ -2,19 +2,21 @@
 
 A table is a tree of rows and cells. Adding, dropping or renaming a node costs 1; of two cells with equal spans, the
 share of their text that differs. The similarity is 1 - cost / nodes of the larger tree. Which rows are headers is not
-looked at, for most true tables do not tell.
+looked at, for most true tables do not tell. Every place of a table's grid counts as a cell, for some true tables leave
+blank ones out.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from apted import APTED, Config
 from rapidfuzz.distance import Levenshtein
 
 from tests.eval.relations import normalised
-from tests.eval.truth import Table
+from tests.eval.truth import Cell, Table, places
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,9 @@ def similarity(found: Sequence[Table], truth: Sequence[Table]) -> Similarity:
 
 def teds(found: Table, truth: Table) -> float:
     """The similarity of two tables, 0 to 1."""
-    cost = APTED(_tree(found), _tree(truth), _Costs()).compute_edit_distance()
-    return max(0.0, 1.0 - float(cost) / max(_size(found), _size(truth)))
+    one, other = _completed(found), _completed(truth)
+    cost = APTED(_tree(one), _tree(other), _Costs()).compute_edit_distance()
+    return max(0.0, 1.0 - float(cost) / max(_size(one), _size(other)))
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,18 @@ class _Costs(Config):  # type: ignore[misc]
 @cache
 def _difference(one: str, other: str) -> float:
     return Levenshtein.normalized_distance(one, other)
+
+
+def _completed(table: Table) -> Table:
+    """With a blank cell at every place between its first and its last ones that has none."""
+    taken = {place for cell in table for place in places(cell)}
+    rows, columns = {row for row, _ in taken}, {column for _, column in taken}
+    whole = set(product(_span(rows), _span(columns)))
+    return (*table, *(Cell(row, column, "") for row, column in whole - taken))
+
+
+def _span(numbers: set[int]) -> range:
+    return range(min(numbers), max(numbers) + 1) if numbers else range(0)
 
 
 def _tree(table: Table) -> _Node:

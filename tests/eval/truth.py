@@ -1,7 +1,8 @@
 """What a document truly holds, and what was read of it, in the same words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 LEFT, ABOVE = "<", "^"
 """In rows as they are written down: this place belongs to the cell at its left, or to the one above it."""
@@ -50,6 +51,11 @@ def table_of(rows: Sequence[Sequence[str]]) -> Table:
             down = _run([rows[place][column] for place in range(row + 1, len(rows))], ABOVE)
             found.append(Cell(row, column, text, 1 + down, 1 + across))
     return tuple(found)
+
+
+def places(cell: Cell) -> Iterator[tuple[int, int]]:
+    """The rows and columns of the grid that a cell covers."""
+    yield from product(range(cell.row, cell.row + cell.row_span), range(cell.column, cell.column + cell.column_span))
 
 
 def plain_text(table: Table) -> str:
