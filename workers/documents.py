@@ -1,7 +1,7 @@
 """Documents as a worker sees them: pages and tables, read in the cage."""
 
-import socket
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,6 +11,7 @@ from service.jobs.errors import JobError, OutOfMemory, UnreadableFile
 from service.settings import Settings
 from workers.cage.channel import Message
 from workers.cage.child import Child, Died
+from workers.cage.nursery import Nursery
 from workers.engines.base import Extraction, Progress
 from workers.page import Encoded, Fit, Page
 from workers.tables import Table
@@ -23,7 +24,7 @@ _TRIES = 2
 
 
 class Document:
-    """One uploaded file.
+    """One uploaded file, of one client.
 
     A page on which its reader died each time is left out and noted in `lost`; `cut_at` is the last page that is read of
     a document that has more.
@@ -33,7 +34,8 @@ class Document:
         self,
         path: Path,
         media_type: str,
-        keeper: socket.socket,
+        nursery: Nursery,
+        client: str | None,
         settings: Settings,
         checkpoint: Callable[[], None],
     ) -> None:
@@ -41,7 +43,8 @@ class Document:
         self.cut_at: int | None = None
         self._path = path
         self._media_type = media_type
-        self._keeper = keeper
+        self._nursery = nursery
+        self._client = client
         self._checkpoint = checkpoint
         self._order: Message = {
             "media_type": media_type,
@@ -78,9 +81,9 @@ class Document:
                     if self._tries == _TRIES:
                         raise self._refused(death) from death
 
-    def _child(self, file: BinaryIO, **order: object) -> Child:
+    def _child(self, file: BinaryIO, **order: object) -> AbstractContextManager[Child]:
         order = self._order | {"first": self._next} | order
-        return Child(self._keeper, order, file.fileno(), self._checkpoint)
+        return self._nursery.child(order, file.fileno(), self._checkpoint, self._client)
 
     def _pages(self, file: BinaryIO, fit: Fit, as_files: bool) -> Iterator[Page]:
         with self._child(file, work="pages", as_files=as_files) as child:

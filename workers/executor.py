@@ -1,6 +1,5 @@
 """The pipeline: what a worker does with one job, stage by stage."""
 
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -17,6 +16,7 @@ from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
 from workers.breaker import Breaker
+from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
 from workers.engines.base import Engine, Request
@@ -34,7 +34,7 @@ _CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). The document has more than {
 class Executor:
     """Runs jobs, one at a time.
 
-    `engines` are all there are, by name; `keeper` takes orders for caged children; `retire` has this worker replaced
+    `engines` are all there are, by name; `nursery` gives it caged children; `retire` has this worker replaced
     after the job in hand.
     """
 
@@ -44,7 +44,7 @@ class Executor:
         store: Store,
         files: Files,
         engines: Mapping[str, Engine],
-        keeper: socket.socket,
+        nursery: Nursery,
         courier_bell: Bell,
         breaker: Breaker,
         retire: Callable[[], None],
@@ -54,7 +54,7 @@ class Executor:
         self._store = store
         self._files = files
         self._engines = engines
-        self._keeper = keeper
+        self._nursery = nursery
         self._courier_bell = courier_bell
         self._breaker = breaker
         self._retire = retire
@@ -116,7 +116,7 @@ class Executor:
         job, path = run.job, self._files.upload(run.job.id)
         if not path.is_file():
             raise UploadMissing
-        document = Document(path, job.media_type, self._keeper, self._settings, run.checkpoint)
+        document = Document(path, job.media_type, self._nursery, job.client, self._settings, run.checkpoint)
         if job.media_type in READ_DIRECTLY:
             return job.engine, document.tables(run)
         engine, request = self._engines[job.engine], _request(job)
