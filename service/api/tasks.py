@@ -20,7 +20,7 @@ from service.jobs.errors import Language, Text
 from service.jobs.job import Job, Status, TaskType
 from service.jobs.listing import Filter
 from service.jobs.picture import Absent, Meaning
-from service.jobs.view import status_url, task_error, task_status
+from service.jobs.view import TaskStatus, status_url, task_error, task_status
 
 PAGE_SIZE_LIMIT = 1000
 _CHUNK = 200
@@ -85,7 +85,7 @@ class ListAsked(Asked):
 async def status(request: Request, asked: StatusAsked) -> Reply:
     """The task as it is now, or as it is when it has ended or the time is up."""
     applied = await until_final(request, asked, [asked.task_id])
-    return Reply(await _status(request, asked), applied)
+    return Reply(TaskStatusAnswer(task_status=await status_of(request, asked.task_id)), applied)
 
 
 @endpoint(
@@ -121,7 +121,8 @@ async def result(request: Request, asked: OfTask) -> Reply | Response:
         return FileResponse(path, media_type="application/json", filename=path.name, content_disposition_type="inline")
     if job.status.final:
         raise _no_result(job, language_of(request.headers))
-    return Reply(await _status(request, asked), {"Location": status_url(job.id), "Retry-After": "1"})
+    picture = TaskStatusAnswer(task_status=await status_of(request, job.id))
+    return Reply(picture, {"Location": status_url(job.id), "Retry-After": "1"})
 
 
 @endpoint(
@@ -160,9 +161,10 @@ def find_tasks(client: Client, task_ids: Sequence[str]) -> list[Job]:
     return [found[task_id] for task_id in dict.fromkeys(task_ids)]
 
 
-async def _status(request: Request, asked: OfTask) -> TaskStatusAnswer:
-    [picture] = (await run_in_threadpool(_pictures, request, (asked.task_id,))).tasks
-    return TaskStatusAnswer(task_status=picture)
+async def status_of(request: Request, task_id: str) -> TaskStatus:
+    """The picture of a client's own task as it is now. Raises UnknownTask."""
+    [picture] = (await run_in_threadpool(_pictures, request, (task_id,))).tasks
+    return picture
 
 
 def _pictures(request: Request, task_ids: Sequence[str]) -> TaskStatuses:

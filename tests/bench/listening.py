@@ -5,8 +5,10 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from tests.bench.client import Body, Client
 from tests.bench.figures import Figure
 from tests.bench.processes import memory
+from tests.bench.subjects import Subject
 from tests.installation import Installation
 
 LISTENERS = 1000
@@ -15,14 +17,14 @@ _QUIET = 32.0
 """Seconds in which every listener is pinged twice."""
 
 
-def listeners(service: Installation, task_id: str) -> Iterator[Figure]:
-    """Memory and CPU time of the web process for each kind of stream; the task must not end meanwhile."""
-    streams = {
-        "one task": f"/background/task-status/{task_id}/events",
-        "all tasks": "/background/events",
-    }
+def listeners(service: Installation, subject: Subject) -> Iterator[Figure]:
+    """Memory and CPU time of the web process for each kind of stream, of a task that does not end meanwhile."""
+    client = Client(service.port)
+    task_id = client.submit(Body.of(subject, prompt="HANG")).task_id
+    streams = {"one task": f"/background/task-status/{task_id}/events", "all tasks": "/background/events"}
     for what, path in streams.items():
         yield from _idle(service, what, path)
+    client.cancel(task_id)
 
 
 def _idle(service: Installation, what: str, path: str) -> Iterator[Figure]:
