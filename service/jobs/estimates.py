@@ -99,10 +99,13 @@ def _until_done(pace: _Pace, kind: Kind, ahead: int) -> float | None:
 
 
 def _until_read(pace: _Pace, kind: Kind, job: Job) -> float | None:
-    """By the pages that this run has read, else by what others took; None once it takes longer than they did."""
+    """By the pages that this run has read, else by what others took; None once it takes longer than they did.
+
+    Once all are read there is no telling by pages: an engine may ask its question when it has seen them all.
+    """
     assert job.started_at is not None
     so_far = max(0, now() - job.started_at) / 1000
-    if job.pages_done and job.pages_total:
-        return so_far / job.pages_done * max(0, job.pages_total - job.pages_done)
+    if job.pages_done and job.pages_total and job.pages_done < job.pages_total:
+        return so_far / job.pages_done * (job.pages_total - job.pages_done)
     usual = pace.of_page[kind] * job.pages_total if job.pages_total and kind in pace.of_page else pace.of_run.get(kind)
     return usual - so_far if usual is not None and usual > so_far else None

@@ -36,7 +36,7 @@ class Stream:
                 yield Told(self.last_id, block["event"][-1], json.loads("\n".join(block["data"])))
 
     def begin(self) -> None:
-        """Read up to the first blank line."""
+        """Read up to the next blank line: what stands before the first event, or a comment."""
         self._block()
 
     def _block(self) -> dict[str, list[str]] | None:

@@ -104,6 +104,17 @@ def test_a_client_that_was_told_nothing_yet_goes_on_where_it_began(service: Inst
     assert next(event.data["progress"] for event in told if event.data["task_id"] == missed) == 0
 
 
+def test_a_stream_with_nothing_to_say_is_kept_open(service: Installation) -> None:
+    with following(service, "events?event=cancelled") as stream:
+        service.ended(service.submitted(png(), prompt="INSTANT unheard"))
+        stream.begin()
+        stream.begin()
+        assert stream.comments == 1
+        task_id = service.submitted(png(), prompt="HANG")
+        service.cancel(task_id)
+        assert stream.take(1)[0].data["task_id"] == task_id
+
+
 def test_nothing_is_missed_and_nothing_told_twice_across_a_restart(make_installation: MakeInstallation) -> None:
     service = make_installation(MAX_WORKERS=1)
     with service.running():
