@@ -7,7 +7,7 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from service.api import answers, cancellations, cleanup, following, health, openapi, submissions, tasks
+from service.api import answers, cancellations, cleanup, following, health, openapi, results, submissions, tasks
 from service.api.doors import Doors
 from service.api.headers import SafeHeaders
 from service.api.service import Service
@@ -25,7 +25,10 @@ ENDPOINTS = (
     tasks.statuses,
     following.events,
     following.events_of_many,
-    tasks.result,
+    results.result,
+    results.text,
+    results.workbook,
+    results.table,
     tasks.listing,
     cancellations.cancel,
     cleanup.clean_up,
@@ -53,5 +56,6 @@ def create_app(settings: Settings, log: Logger, stopping: Callable[[], bool]) ->
         log.info("web_stopped")
 
     app = Starlette(routes=ROUTES, exception_handlers=answers.HANDLERS, lifespan=lifespan)
+    app.router.redirect_slashes = False  # task-status/ is a task without an id, not the set of task-status
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
     return RequestId(SafeHeaders(Doors(app, settings)))

@@ -20,7 +20,7 @@ class Encoded:
     data: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word that a document tells by itself: its text, and its left, top, right and bottom as fractions (0 to 1) of
     the upright page's width and height."""

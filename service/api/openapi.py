@@ -34,6 +34,10 @@ BEHIND_THE_DOORS: tuple[type[Problem], ...] = (Unauthorized, ForeignPage, Databa
 """What a request may meet besides, unless its path is open to everybody."""
 
 HEADERS: dict[str, dict[str, Any]] = {
+    "Content-Disposition": {
+        "description": Text("저장할 파일 이름", "The name to save it under"),
+        "schema": {"type": "string"},
+    },
     "Location": {
         "description": Text("작업의 상태를 볼 주소", "Where the task's status is"),
         "schema": {"type": "string", "format": "uri-reference"},

@@ -29,7 +29,7 @@ from service.api.problems import (
     UploadStalled,
 )
 from service.api.service import Service, client_of, request_id_of, service_of
-from service.api.tasks import status_of
+from service.api.tasks import OfTask, status_of
 from service.api.types import Duration
 from service.api.waiting import Waiting, until_final
 from service.jobs.client import Client
@@ -130,7 +130,7 @@ async def _submit(request: Request, asked: SubmitAsked, kind: Kind) -> Reply:
     headers = {"Location": accepted.check_status_url}
     if asked.seconds is not None:
         headers |= await until_final(request, asked, [job.id])
-        present = await status_of(request, job.id)
+        present = (await status_of(request, OfTask(task_id=job.id))).task_status
         accepted = accepted.model_copy(update={"status": present.status, "task_status": present})
     if accepted.status.final:
         return Reply(accepted, headers, 200)

@@ -1,4 +1,4 @@
-"""Looking at tasks: one task's status, its result, and the list of all."""
+"""Looking at tasks: one task's status, and the list of all."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
@@ -6,12 +6,12 @@ from typing import Annotated
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from service.api.endpoint import Answer, Asked, Reply, endpoint
 from service.api.language import language_of
 from service.api.pictures.task import TaskId, TaskList, TaskStatusAnswer, TaskStatuses
-from service.api.problems import NoResult, ResultGone, TaskFailed, UnknownTask
+from service.api.problems import UnknownTask
 from service.api.service import client_of, service_of
 from service.api.types import WHOLE, PageToken, Time, page_token
 from service.api.waiting import Waiting, until_final
@@ -20,7 +20,7 @@ from service.jobs.errors import Language, Text
 from service.jobs.job import Job, Status, TaskType
 from service.jobs.listing import Filter
 from service.jobs.picture import Absent, Meaning
-from service.jobs.view import TaskStatus, status_url, task_error, task_status
+from service.jobs.view import task_status
 
 PAGE_SIZE_LIMIT = 1000
 _CHUNK = 200
@@ -85,7 +85,7 @@ class ListAsked(Asked):
 async def status(request: Request, asked: StatusAsked) -> Reply:
     """The task as it is now, or as it is when it has ended or the time is up."""
     applied = await until_final(request, asked, [asked.task_id])
-    return Reply(TaskStatusAnswer(task_status=await status_of(request, asked.task_id)), applied)
+    return Reply(await status_of(request, asked), applied)
 
 
 @endpoint(
@@ -99,30 +99,6 @@ async def statuses(request: Request, asked: StatusesAsked) -> Reply:
     """Several tasks at once: as they are now, or as they are when all have ended or the time is up."""
     applied = await until_final(request, asked, asked.task_id)
     return Reply(await run_in_threadpool(_pictures, request, asked.task_id), applied)
-
-
-@endpoint(
-    "GET",
-    "/background/task-result/{task_id}",
-    Text("작업 결과 조회", "Get a task's result"),
-    Answer(200, Text("결과", "The result")),
-    Answer(
-        202, Text("아직 끝나지 않음", "It has not ended yet"), TaskStatusAnswer, headers=("Location", "Retry-After")
-    ),
-    problems=(UnknownTask, ResultGone, NoResult),
-)
-async def result(request: Request, asked: OfTask) -> Reply | Response:
-    """The result file, as it was stored."""
-    job = await run_in_threadpool(find_task, client_of(request), asked.task_id)
-    if job.status is Status.COMPLETED:
-        path = service_of(request).files.result(job.id)
-        if not await run_in_threadpool(path.is_file):
-            raise ResultGone(task_id=job.id)
-        return FileResponse(path, media_type="application/json", filename=path.name, content_disposition_type="inline")
-    if job.status.final:
-        raise _no_result(job, language_of(request.headers))
-    picture = TaskStatusAnswer(task_status=await status_of(request, job.id))
-    return Reply(picture, {"Location": status_url(job.id), "Retry-After": "1"})
 
 
 @endpoint(
@@ -161,10 +137,10 @@ def find_tasks(client: Client, task_ids: Sequence[str]) -> list[Job]:
     return [found[task_id] for task_id in dict.fromkeys(task_ids)]
 
 
-async def status_of(request: Request, task_id: str) -> TaskStatus:
-    """The picture of a client's own task as it is now. Raises UnknownTask."""
-    [picture] = (await run_in_threadpool(_pictures, request, (task_id,))).tasks
-    return picture
+async def status_of(request: Request, asked: OfTask) -> TaskStatusAnswer:
+    """A client's own task as it is. Raises UnknownTask."""
+    [picture] = (await run_in_threadpool(_pictures, request, (asked.task_id,))).tasks
+    return TaskStatusAnswer(task_status=picture)
 
 
 def _pictures(request: Request, task_ids: Sequence[str]) -> TaskStatuses:
@@ -174,12 +150,6 @@ def _pictures(request: Request, task_ids: Sequence[str]) -> TaskStatuses:
         position = client.position(job) if job.status is Status.PENDING else None
         pictures.append(task_status(job, language, position, estimates.seconds_left(job, position)))
     return TaskStatuses(all_final=all(one.status.final for one in pictures), tasks=pictures)
-
-
-def _no_result(job: Job, language: Language) -> NoResult:
-    if job.status is Status.FAILED:
-        return TaskFailed(task_id=job.id, task_status=job.status.value, error=task_error(job, language))
-    return NoResult(task_id=job.id, task_status=job.status.value)
 
 
 async def _every_task(client: Client, wanted: Filter, total: int, language: Language) -> AsyncIterator[str]:
