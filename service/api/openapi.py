@@ -43,9 +43,17 @@ BEHIND_THE_DOORS: tuple[type[Problem], ...] = (Unauthorized, ForeignPage, QuotaE
 """What a request may meet besides, unless its path is open to everybody."""
 
 HEADERS: dict[str, dict[str, Any]] = {
+    "Content-Disposition": {
+        "description": Text("저장할 파일 이름", "The name to save it under"),
+        "schema": {"type": "string"},
+    },
     "Location": {
         "description": Text("작업의 상태를 볼 주소", "Where the task's status is"),
         "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Preference-Applied": {
+        "description": Text("지킨 기다림, 예: wait=10", "The wait that was kept to, such as wait=10"),
+        "schema": {"type": "string"},
     },
     "Retry-After": {
         "description": Text("다시 물어볼 때까지의 초", "Seconds after which to ask again"),

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from service.api import admission
 from service.api.admission import ANALYSIS, EXTRACTION, Kind, Order
-from service.api.endpoint import Answer, Asked, Body, Endpoint, Handler, Reply, endpoint
+from service.api.endpoint import Answer, Body, Endpoint, Handler, Reply, endpoint
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
 from service.api.fields import Wish, read_wish
 from service.api.form import Form, read_form
@@ -30,7 +30,9 @@ from service.api.problems import (
 )
 from service.api.quotas import TooManyTasks
 from service.api.service import Service, client_of, request_id_of, service_of
+from service.api.tasks import OfTask, status_of
 from service.api.types import Duration
+from service.api.waiting import Waiting, until_final
 from service.jobs.client import Client
 from service.jobs.errors import Text
 from service.jobs.files import Upload, is_disk_full, is_unwritable
@@ -45,7 +47,13 @@ _ACCEPTED = Answer(
         "접수되었습니다. 이 응답부터 작업은 사라지지 않습니다.", "Taken in: from this answer on the task is not lost."
     ),
     Accepted,
-    headers=("Location", "Retry-After"),
+    headers=("Location", "Retry-After", "Preference-Applied"),
+)
+_ENDED = Answer(
+    200,
+    Text("기다리는 동안 끝났습니다.", "It ended while you waited."),
+    Accepted,
+    headers=("Location", "Preference-Applied"),
 )
 _PROBLEMS = (
     MalformedMultipart,
@@ -63,7 +71,7 @@ _PROBLEMS = (
 )
 
 
-class SubmitAsked(Asked):
+class SubmitAsked(Waiting):
     """How a submission is to be dealt with."""
 
     cancel_after: Annotated[
@@ -78,7 +86,7 @@ class SubmitAsked(Asked):
 
 def _endpoint(path: str, summary: Text, file: Meaning) -> Callable[[Handler], Endpoint]:
     body = Body(Wish, ("multipart/form-data",), file)
-    return endpoint("POST", path, summary, _ACCEPTED, problems=_PROBLEMS, body=body)
+    return endpoint("POST", path, summary, _ACCEPTED, _ENDED, problems=_PROBLEMS, body=body)
 
 
 @_endpoint(
@@ -119,7 +127,15 @@ async def _submit(request: Request, asked: SubmitAsked, kind: Kind) -> Reply:
         if is_unwritable(error):
             raise StorageUnavailable from error
         raise
-    return _accepted(job, ahead, kind.message.fill(language_of(request.headers), {}))
+    accepted = _accepted(job, ahead, kind.message.fill(language_of(request.headers), {}))
+    headers = {"Location": accepted.check_status_url}
+    if asked.seconds is not None:
+        headers |= await until_final(request, asked, [job.id])
+        present = (await status_of(request, OfTask(task_id=job.id))).task_status
+        accepted = accepted.model_copy(update={"status": present.status, "task_status": present})
+    if accepted.status.final:
+        return Reply(accepted, headers, 200)
+    return Reply(accepted, {"Retry-After": "1", **headers}, 202)
 
 
 async def _stored(service: Service, client: Client, order: Order, form: Form) -> tuple[Job, int]:
@@ -164,8 +180,8 @@ def _discarded_on_failure(upload: Upload | None) -> Iterator[None]:
         raise
 
 
-def _accepted(job: Job, ahead: int, message: str) -> Reply:
-    accepted = Accepted(
+def _accepted(job: Job, ahead: int, message: str) -> Accepted:
+    return Accepted(
         message=message,
         task_id=job.id,
         status=job.status,
@@ -175,4 +191,3 @@ def _accepted(job: Job, ahead: int, message: str) -> Reply:
         cancel_url=f"/background/cancel-task/{job.id}",
         queue_position=ahead,
     )
-    return Reply(accepted, {"Location": status_url(job.id), "Retry-After": "1"})

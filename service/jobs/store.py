@@ -10,7 +10,7 @@ from service.jobs import events, turns
 from service.jobs.database import Database, jobs
 from service.jobs.ending import ACTIVE, Door
 from service.jobs.errors import DeadlineExceeded, JobError, WorkerCrashed
-from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, Job, Status, Submission, now
+from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, UNKNOWN, Job, Pages, Status, Submission, now
 from service.jobs.rows import SUBMITTED, job_of, jobs_of
 
 # What every task goes through, built once: to build a statement costs more than to run it.
@@ -97,23 +97,23 @@ class Store:
             events.record(connection, job, events.PROGRESS)
         return job
 
-    def advance(self, job: Job, progress: int) -> bool:
+    def advance(self, job: Job, progress: int, pages: Pages = UNKNOWN) -> bool:
         """Raise the progress of a run; False when the run is over."""
-        values = {"of_id": job.id, "of_run": job.run, "progress": progress}
+        step: dict[str, Any] = {"progress": progress, "pages_done": pages.done, "pages_total": pages.total}
         with self.database.write() as connection:
-            if connection.execute(_ADVANCE, values).rowcount != 1:
+            if connection.execute(_ADVANCE, {"of_id": job.id, "of_run": job.run, **step}).rowcount != 1:
                 return False
-            events.record(connection, replace(job, progress=progress), events.PROGRESS)
+            events.record(connection, replace(job, **step), events.PROGRESS)
         return True
 
-    def complete(self, job: Job, publish: Callable[[], None]) -> bool:
+    def complete(self, job: Job, publish: Callable[[], None], pages: Pages = UNKNOWN) -> bool:
         """processing -> completed; `publish` shows the result within the transaction: neither is seen alone.
 
         Saving takes so little that its step is stored with the end.
         """
         with self.database.write() as connection:
-            ended = self._door.end(connection, *_run(job), through=SAVING, status=Status.COMPLETED, progress=DONE)
-            if ended is None:
+            end = {"progress": DONE, "pages_done": pages.done, "pages_total": pages.total}
+            if self._door.end(connection, *_run(job), through=SAVING, status=Status.COMPLETED, **end) is None:
                 return False
             publish()
             return True
@@ -238,7 +238,7 @@ def _back_to_pending(connection: sa.Connection, *where: sa.ColumnElement[bool], 
     statement = (
         sa.update(jobs)
         .where(jobs.c.status == Status.PROCESSING, *where)
-        .values(status=Status.PENDING, owner=None, progress=ACCEPTED, **values)
+        .values(status=Status.PENDING, owner=None, progress=ACCEPTED, pages_done=None, pages_total=None, **values)
     )
     found = jobs_of(connection.execute(statement.returning(jobs)).all())
     for job in found:

@@ -9,7 +9,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from service.jobs.database import Database, metadata
 from service.jobs.errors import UnreadableFile
-from service.jobs.events import History
+from service.jobs.events import History, Scope
 from service.jobs.job import FINAL, Job, Status
 from service.jobs.outbox import Outbox
 from service.jobs.store import Store, lost_worker
@@ -135,7 +135,7 @@ class JobLife(RuleBasedStateMachine):
     def the_last_event_tells_the_present_state(self) -> None:
         history = History(self.database)
         for job_id in self.known:
-            last, job = history.of_job(job_id, 0)[-1], self.store.find(job_id)
+            last, job = history.within(Scope(None, frozenset({job_id})), 0, MANY)[-1], self.store.find(job_id)
             assert job is not None
             assert (last.status, last.progress, last.attempt) == (job.status, job.progress, job.attempt)
             assert (last.kind in FINAL) == job.status.final

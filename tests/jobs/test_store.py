@@ -7,7 +7,7 @@ import pytest
 
 from service.jobs.database import Database
 from service.jobs.errors import DeadlineExceeded, UnreadableFile
-from service.jobs.events import History
+from service.jobs.events import History, Scope
 from service.jobs.job import Job, Status, now
 from service.jobs.outbox import Outbox
 from service.jobs.store import Store, lost_worker, not_of
@@ -172,7 +172,8 @@ def test_every_step_is_an_event(store: Store, database: Database) -> None:
     store.release("s")
     run = store.claim(run.id, "s/3") or run
     store.complete(run, lambda: None)
-    steps = [(event.kind, event.status, event.progress, event.attempt) for event in History(database).of_job(run.id, 0)]
+    told = History(database).within(Scope(None, frozenset({run.id})), 0, MANY)
+    steps = [(event.kind, event.status, event.progress, event.attempt) for event in told]
     assert steps == [
         ("status", "pending", 0, 0),
         ("status", "processing", 10, 1),

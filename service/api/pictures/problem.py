@@ -41,6 +41,7 @@ class ProblemDetails(Picture):
     ] = None
     limit: Annotated[Absent[int | float], Meaning("한도", "The limit")] = None
     actual: Annotated[Absent[int | float | str], Meaning("받은 값", "What came")] = None
+    count: Annotated[Absent[int], Meaning("표의 수", "How many tables there are")] = None
     found: Annotated[Absent[str], Meaning("파일의 실제 형식", "What the file is")] = None
     supported: Annotated[Absent[str], Meaning("지원하는 형식", "What is supported")] = None
     task_status: Annotated[Absent[Status], Meaning("작업의 상태", "State of the task")] = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import cv2
 
+from service.tables.model import Table
 from workers.engines.local.cutting import cut_lines
 from workers.engines.local.drawn import drawn_grids
 from workers.engines.local.filling import filled_table
@@ -23,7 +24,6 @@ from workers.engines.local.rect import Rect
 from workers.engines.local.router import Span, routed
 from workers.engines.local.structure import StructureReader
 from workers.page import Page, Word
-from workers.tables import Table
 
 LEGIBLE = 0.4
 """Confidence below which a line is taken for texture, not writing."""
