@@ -10,13 +10,20 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api.answers import answer
-from service.api.problems import ForeignPage, Problem, Unauthorized
+from service.api.problems import DatabaseBusy, DiskFull, ForeignPage, Internal, MalformedHttp, Problem, Unauthorized
+from service.api.quotas import QuotaExceeded
 from service.api.service import CLIENT
 from service.keys import client_of_key
 from service.settings import Settings, is_loopback
 
 OPEN = frozenset({"/livez", "/readyz"})
 """Paths for everybody: whoever restarts the service or routes to it has no key."""
+
+EVERYWHERE: tuple[type[Problem], ...] = (MalformedHttp, Internal)
+"""What any request may meet."""
+
+BEHIND_THE_DOORS: tuple[type[Problem], ...] = (Unauthorized, ForeignPage, QuotaExceeded, DatabaseBusy, DiskFull)
+"""What a request may meet besides, unless its path is open to everybody."""
 
 
 class Doors:
