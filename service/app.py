@@ -7,7 +7,18 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from service.api import answers, cancellations, cleanup, following, health, openapi, results, submissions, tasks
+from service.api import (
+    answers,
+    cancellations,
+    cleanup,
+    deliveries,
+    following,
+    health,
+    openapi,
+    results,
+    submissions,
+    tasks,
+)
 from service.api.doors import Doors
 from service.api.headers import SafeHeaders, open_to_pages
 from service.api.quotas import Quotas
@@ -33,6 +44,8 @@ ENDPOINTS = (
     tasks.listing,
     cancellations.cancel,
     cleanup.clean_up,
+    deliveries.listing,
+    deliveries.replay,
     health.live,
     health.ready,
     health.health,

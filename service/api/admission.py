@@ -68,6 +68,7 @@ def submission(service: Service, order: Order, form: Form, upload: Upload, wish:
         prompt=wish.prompt if analysis else None,
         detail=wish.detail if analysis else None,
         callback_url=wish.callback_url,
+        callback_events=wish.callback_events,
         metadata=wish.metadata,
         priority=wish.priority,
         request_id=order.request_id,

@@ -78,6 +78,8 @@ class Submission:
     request_id: str | None = None
     client: str | None = None
     deadline_at: int | None = None
+    callback_events: str | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

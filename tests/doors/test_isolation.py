@@ -15,6 +15,7 @@ from tests.doors.keys import ALICE, ALICE_NEW, BOB, NAMELESS, bearing
 from tests.installation import Answer, Installation
 
 ONE, MANY, NEW, EVERYBODY = "one task", "many tasks", "a new task", "of no client"
+DELIVERIES = "deliveries: tests/contract/test_deliveries.py"
 ISOLATION = {
     ("POST", "/background/analyze-image"): NEW,
     ("POST", "/background/extract-tables"): NEW,
@@ -29,6 +30,8 @@ ISOLATION = {
     ("GET", "/background/all-tasks"): MANY,
     ("DELETE", "/background/cancel-task/{task_id}"): ONE,
     ("POST", "/background/cleanup"): MANY,
+    ("GET", "/background/deliveries"): DELIVERIES,
+    ("POST", "/background/deliveries/{delivery_id}/replay"): DELIVERIES,
     ("GET", "/livez"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
     ("GET", "/openapi.json"): EVERYBODY,
