@@ -20,6 +20,7 @@ from service.jobs.job import now
 from service.jobs.lock import hold_alone
 from service.jobs.outbox import Delivery, Outbox, Outcome
 from service.jobs.schema import require_current_schema
+from service.jobs.trace import hop, trace_id
 from service.logs import Logger, configure_logs
 from service.settings import Settings, load_settings
 from workers.address import Forbidden, resolve
@@ -123,7 +124,11 @@ class Courier:
 
     async def _handle(self, delivery: Delivery) -> None:
         log = self._log.bind(
-            task_id=delivery.job_id, request_id=delivery.request_id, delivery=delivery.id, attempt=delivery.attempt + 1
+            task_id=delivery.job_id,
+            request_id=delivery.request_id,
+            trace_id=trace_id(delivery.traceparent),
+            delivery=delivery.id,
+            attempt=delivery.attempt + 1,
         )
         at, began = now(), time.monotonic()
 
@@ -201,6 +206,7 @@ class Courier:
             "webhook-id": delivery.id,
             "webhook-timestamp": str(int(moment.timestamp())),
             "webhook-signature": " ".join(signatures),
+            "traceparent": hop(delivery.traceparent),
         }
         return headers | ({"X-Request-ID": delivery.request_id} if delivery.request_id else {})
 

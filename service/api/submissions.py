@@ -29,7 +29,7 @@ from service.api.problems import (
     UploadStalled,
 )
 from service.api.quotas import TooManyTasks
-from service.api.service import Service, client_of, request_id_of, service_of
+from service.api.service import Service, client_of, request_id_of, service_of, traceparent_of
 from service.api.tasks import OfTask, status_of
 from service.api.types import Duration
 from service.api.waiting import Waiting, until_final
@@ -111,7 +111,7 @@ async def extract_tables(request: Request, asked: SubmitAsked) -> Reply:
 
 async def _submit(request: Request, asked: SubmitAsked, kind: Kind) -> Reply:
     service = service_of(request)
-    order = Order(kind, str(uuid.uuid4()), request_id_of(request), asked.cancel_after)
+    order = Order(kind, str(uuid.uuid4()), request_id_of(request), traceparent_of(request), asked.cancel_after)
     try:
         settings, client = service.settings, client_of(request)
         form = await read_form(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
+from service.jobs.trace import trace_id
+
 
 class Status(StrEnum):
     """The five public states; the last three are final."""
@@ -114,7 +116,7 @@ class Job(Submission):
 
     def log_context(self) -> dict[str, Any]:
         """What every log line about this job carries."""
-        return {"task_id": self.id, "request_id": self.request_id}
+        return {"task_id": self.id, "request_id": self.request_id, "trace_id": trace_id(self.traceparent)}
 
 
 def stage_of(progress: int) -> Stage | None:
