@@ -22,8 +22,11 @@ STATES = {
     "cancelled": ("취소", "cancelled", "magenta"),
 }
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+_WIDE = 200
+"""Characters of a line where nobody's terminal says how many fit."""
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def as_json(value: Any) -> None:
