@@ -36,7 +36,9 @@ _QUOTA = 429
 @click.option("--wait", is_flag=True, help=say("끝날 때까지 기다립니다", "Stay until the end"))
 @click.option("--json", "for_script", is_flag=True, help=say("JSON으로 출력", "Print JSON"))
 @click.pass_obj
-def submit(client: Client, /, files: tuple[str, ...], tables: bool, wait: bool, for_script: bool, **fields: Any) -> None:
+def submit(
+    client: Client, /, files: tuple[str, ...], tables: bool, wait: bool, for_script: bool, **fields: Any
+) -> None:
     try:
         paths = files_of(files, documents=tables)
     except NoSuchFile as error:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Literal, Self
@@ -99,19 +99,9 @@ class Client:
 
     def events(self, task_id: str) -> Iterator[Event]:
         """Every step of a task from its first on, until it has ended; a stream that is cut is taken up again."""
-        last = 0
-        while True:
-            try:
-                for event in self._events(task_id, last):
-                    last = event.id
-                    yield event
-                    if event.final:
-                        return
-            except httpx2.TransportError:
-                time.sleep(_AGAIN)  # as an EventSource would: the service may be starting anew
-                continue
-            if self.status(task_id).final:
-                return
+        last: int | None = 0
+        while (last := (yield from self._events(task_id, last))) is not None:
+            time.sleep(_AGAIN)  # as an EventSource would: the service may be starting anew
 
     # Results
 
@@ -193,14 +183,25 @@ class Client:
                 answer = self._json("POST", path, files={"file": (Path(file).name, opened)}, data=data, headers=sent)
         return self.status(answer["task_id"])
 
-    def _events(self, task_id: str, after: int) -> Iterator[Event]:
+    def _events(self, task_id: str, last: int) -> Generator[Event, None, int | None]:
+        """The events after the one numbered `last`; in the end its new number, or None when all was told."""
         path = f"/background/task-status/{task_id}/events"
-        headers = {"Last-Event-ID": str(after)}
-        with self._http.stream("GET", path, headers=headers) as answer:
-            if answer.status_code >= 400:
-                answer.read()
-                raise _refusal(answer)
-            yield from read_events(answer.iter_lines())
+        headers = {"Last-Event-ID": str(last)}
+        try:
+            with self._http.stream("GET", path, headers=headers) as answer:
+                if answer.status_code >= 400:
+                    answer.read()
+                    raise _refusal(answer)
+                if answer.status_code == httpx2.codes.NO_CONTENT:
+                    return None
+                for event in read_events(answer.iter_lines()):
+                    last = event.id
+                    yield event
+                    if event.final:
+                        return None
+        except httpx2.TransportError:
+            pass  # nobody there, or cut off: to be taken up again after the last that came
+        return last
 
     def _json(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         found: dict[str, Any] = self._answer(method, path, **request).json()

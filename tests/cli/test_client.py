@@ -64,7 +64,7 @@ def test_every_page_of_tasks_is_walked(client: Client, monkeypatch: pytest.Monke
 def test_no_is_an_error_with_its_code(client: Client) -> None:
     with pytest.raises(ApiError) as caught:
         client.analyze_image(picture(), prompt="x" * 9000, priority=77)
-    assert (caught.value.status, caught.value.code, len(caught.value.faults)) == (422, "invalid_fields", 2)
+    assert (caught.value.status, caught.value.code, len(caught.value.faults)) == (422, "invalid_field", 2)
 
 
 def test_nobody_there() -> None:
