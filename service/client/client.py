@@ -99,8 +99,9 @@ class Client:
 
     def events(self, task_id: str) -> Iterator[Event]:
         """Every step of a task from its first on, until it has ended; a stream that is cut is taken up again."""
-        last: int | None = 0
-        while (last := (yield from self._events(task_id, last))) is not None:
+        last = 0
+        while (reached := (yield from self._events(task_id, last))) is not None:
+            last = reached
             time.sleep(_AGAIN)  # as an EventSource would: the service may be starting anew
 
     # Results
