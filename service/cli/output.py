@@ -49,7 +49,7 @@ def grid_of(tasks: list[Task]) -> Grid:
         say("종류", "type"),
         say("상태", "state"),
         say("진행", "progress"),
-        say("시작", "created"),
+        say("제출", "created"),
     ):
         grid.add_column(name, no_wrap=True, overflow="ellipsis")
     for task in tasks:

@@ -133,9 +133,8 @@ def _lines(*, quiet: bool) -> Iterator[Callable[[Task], None]]:
     said: dict[str, str] = {}
 
     def show(task: Task) -> None:
-        line = f"{task.id}  {escape(task.filename)}  {task.progress}%  {told(task)}"
-        if not quiet and said.get(task.id) != line:
-            out.print(line, soft_wrap=True)
-            said[task.id] = line
+        if not quiet and said.get(task.id) != (news := told(task)):
+            out.print(f"{task.id}  {escape(task.filename)}  {task.progress}%  {news}")
+            said[task.id] = news
 
     yield show
