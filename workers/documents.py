@@ -109,10 +109,10 @@ class Document:
 
 
 def _page(message: Message, block: memoryview) -> Page:
-    number, total = message["number"], message["total"]
+    number, total, facts = message["number"], message["total"], message["facts"]
     if "media_type" in message:
-        return Page(number, total, file=Encoded(message["media_type"], bytes(block)))
-    return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block))
+        return Page(number, total, file=Encoded(message["media_type"], bytes(block)), facts=facts)
+    return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block), facts=facts)
 
 
 def _tables(child: Child, progress: Progress) -> Extraction:

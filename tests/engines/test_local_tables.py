@@ -73,17 +73,17 @@ def test_relations_skip_blank_cells() -> None:
 
 def test_blank_rows_and_columns_are_left_out() -> None:
     lines = [line_at(row, column, f"{row}{column}") for row in (0, 2) for column in (0, 2)]
-    table = filled_table(grid_of(3, 3), lines, 4, (300, 60))
+    table = filled_table(grid_of(3, 3), lines, 4, (0.0, 0.1, 1.0, 0.9))
     assert table is not None
     assert table.grid() == [["00", "02"], ["20", "22"]]
-    assert table.page == 4 and table.box == (0.0, 0.0, 1.0, 1.0)
+    assert table.page == 4 and table.box == (0.0, 0.1, 1.0, 0.9)
 
 
 def test_spans_shrink_with_the_columns_they_cover() -> None:
     head = GridCell(0, 0, 1, 3, Rect(0, 0, 300, 20))
     body = tuple(cell for cell in grid_of(2, 3).cells if cell.row == 1)
     lines = [line_at(0, 1, "head"), line_at(1, 0, "1"), line_at(1, 2, "2")]
-    table = filled_table(Grid(2, 3, (head, *body), 1.0), lines, 1, (300, 40))
+    table = filled_table(Grid(2, 3, (head, *body), 1.0), lines, 1, (0.0, 0.0, 1.0, 1.0))
     assert table is not None and table.columns == 2
     assert [(cell.text, cell.column_span) for cell in table.cells] == [("head", 2), ("1", 1), ("2", 1)]
     assert table.header_rows == 1

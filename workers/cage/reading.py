@@ -34,7 +34,7 @@ def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
         return answer["fit"][0], answer["fit"][1]
 
     for page in _pages(file, order, fit):
-        place, image = {"number": page.number, "total": page.total, "more": page.more}, page.pixels
+        place, image = {"number": page.number, "total": page.total, "more": page.more, "facts": page.facts}, page.pixels
         if order["as_files"]:
             sent = encoded(image)
             channel.send(place | {"media_type": sent.media_type}, sent.data)

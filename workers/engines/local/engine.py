@@ -39,10 +39,7 @@ class LocalEngine:
 
     def analyze(self, pages: Iterator[Page], request: Request, progress: Progress) -> Analysis:
         """Read every page as Markdown; the prompt is not interpreted, which `concerns` says first."""
-        readings, sizes = [], []
-        for page in pages:
-            readings.append(self._read(page, progress))
-            sizes.append(page.pixels.size)
+        readings = [self._read(page, progress) for page in pages]
         progress(1.0)
         tables = tuple(table for reading in readings for table in reading.tables)
         return Analysis(
@@ -50,7 +47,7 @@ class LocalEngine:
             model=MODEL,
             prompt_followed=False,
             tables=tables,
-            details=_details(readings, sizes),
+            details=_details(readings),
             concerns=(words.PROMPT_NOT_FOLLOWED, *_concerns(readings)),
         )
 
@@ -75,13 +72,15 @@ class LocalEngine:
         return self._reader.read(page, lambda share: progress((page.number - 1 + share) / total))
 
 
-def _details(readings: list["PageReading"], sizes: list[Size]) -> dict[str, object]:
-    width, height = sizes[0] if sizes else (0, 0)
+def _details(readings: list["PageReading"]) -> dict[str, object]:
+    from workers.engines.local.details import page_details
+
+    width, height = readings[0].pose.given if readings else (0, 0)
     return {
         "content": _content(readings),
         "width": width,
         "height": height,
-        "pages": len(readings),
+        "pages": [page_details(reading) for reading in readings],
         "lines": sum(len(reading.lines) for reading in readings),
         "tables": sum(len(reading.tables) for reading in readings),
         "mean_confidence": _confidence(readings),

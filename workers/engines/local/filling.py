@@ -3,14 +3,14 @@
 from workers.engines.local.grid import Grid
 from workers.engines.local.line import Line
 from workers.engines.local.order import in_rows
-from workers.tables import Cell, Table
+from workers.tables import Box, Cell, Table
 
 TOO_MANY = 20_000
 """Places in a grid beyond which a finder must have gone astray."""
 
 
-def filled_table(grid: Grid, lines: list[Line], page: int, size: tuple[int, int]) -> Table | None:
-    """The table of page `page` whose width and height in pixels are `size`; blank rows and columns are left out."""
+def filled_table(grid: Grid, lines: list[Line], page: int, box: Box) -> Table | None:
+    """The table of page `page` that stands in `box` there; blank rows and columns are left out."""
     held: dict[int, list[Line]] = {}
     for line in lines:
         held.setdefault(grid.place(line.rect), []).append(line)
@@ -19,10 +19,9 @@ def filled_table(grid: Grid, lines: list[Line], page: int, size: tuple[int, int]
         return None
     texts = {moved[old]: found for old, found in held.items()}
     cells = tuple(_cell(tight, number, texts.get(number, [])) for number in _in_order(tight))
-    box, (width, height) = grid.rect, size
     return Table(
         page=page,
-        box=(_share(box.left, width), _share(box.top, height), _share(box.right, width), _share(box.bottom, height)),
+        box=box,
         rows=tight.rows,
         columns=tight.columns,
         header_rows=header_rows(cells),
@@ -73,7 +72,3 @@ def _cell(grid: Grid, number: int, lines: list[Line]) -> Cell:
 
 def _in_order(grid: Grid) -> list[int]:
     return sorted(range(len(grid.cells)), key=lambda number: (grid.cells[number].row, grid.cells[number].column))
-
-
-def _share(place: float, whole: int) -> float:
-    return round(min(1.0, max(0.0, place / whole)), 4)

@@ -16,10 +16,14 @@ WIDEST_SPACE = 1.0
 gutters between columns above."""
 
 
-def given_lines(words: Iterable[Given], size: Size) -> list[Line]:
-    """The lines that the words of a page of `size` pixels form, row by row from the top."""
-    placed = [_placed(word, size) for word in words if word.text.strip()]
-    return [line for row in in_rows(placed) for line in _lines(row)]
+def placed_words(words: Iterable[Given], size: Size) -> list[Line]:
+    """The words of a page of `size` pixels, each as a line."""
+    return [_placed(word, size) for word in words if word.text.strip()]
+
+
+def given_lines(words: list[Line]) -> list[Line]:
+    """The lines that the words of a page form, row by row from the top."""
+    return [line for row in in_rows(words) for line in _lines(row)]
 
 
 def parted(lines: list[Line], grids: list[Grid]) -> list[Line]:
