@@ -12,15 +12,16 @@ from workers.engines.local.filling import filled_table
 from workers.engines.local.given import given_lines, parted, placed_words
 from workers.engines.local.grid import Grid
 from workers.engines.local.language import korean_data
-from workers.engines.local.layout import LayoutFinder
+from workers.engines.local.layout import LayoutFinder, Regions
 from workers.engines.local.line import Line
+from workers.engines.local.look import Look, look_of
 from workers.engines.local.markdown import page_markdown
 from workers.engines.local.order import in_rows
 from workers.engines.local.pick import picked
 from workers.engines.local.pixels import Pixels, Quad, lean_of, pixels_of, rect_of
 from workers.engines.local.pose import Pose, straightened, turned, turned_pose
 from workers.engines.local.ppocr import PaddleReader
-from workers.engines.local.recogniser import Recogniser
+from workers.engines.local.recogniser import Recogniser, credible
 from workers.engines.local.rect import Rect
 from workers.engines.local.structure import StructureReader
 from workers.page import Page, Word
@@ -33,18 +34,38 @@ Tell = Callable[[float], object]
 @dataclass(frozen=True)
 class PageReading:
     """What stands on a page: every line of it from the top, its tables, and all as Markdown; and how the page lay, from
-    which boxes of lines (in pixels of the page as read) find back to the page as given."""
+    which boxes of lines (in pixels of the page as read) find back to the page as given. `in_figures` is the share of
+    the page that figures cover."""
 
     number: int
     pose: Pose
     markdown: str
     lines: tuple[Line, ...]
     tables: tuple[Table, ...]
+    look: Look
+    in_figures: float
 
     @property
     def confidence(self) -> float | None:
         """The mean over the lines, 0 to 1; None where there are none."""
         return sum(line.confidence for line in self.lines) / len(self.lines) if self.lines else None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page before it is read: upright, how it lay, and where its tables and figures are."""
+
+    pixels: Pixels
+    pose: Pose
+    regions: Regions
+    grids: list[Grid]
+
+    @property
+    def in_figures(self) -> float:
+        """The share of the page that figures cover, 0 to 1."""
+        height, width = self.pixels.shape[:2]
+        covered = sum(figure.area for figure in self.regions.figures)
+        return min(1.0, covered / float(width * height))
 
 
 class PageReader:
@@ -65,9 +86,9 @@ class PageReader:
             return self._read_given(page, page.words, tell)
         pixels, quads, pose = self._upright(pixels_of(page.pixels), page, tell)
         tell(0.3)
-        grids = self._grids(pixels, [rect_of(quad) for quad in quads], tell)
+        regions, grids = self._grids(pixels, [rect_of(quad) for quad in quads], tell)
         lines = self._lines(pixels, cut_lines(pixels, quads, grids), tell)
-        return _reading(lines, grids, page.number, pose)
+        return _reading(Seen(pixels, pose, regions, grids), lines, page.number)
 
     def _read_given(self, page: Page, told: tuple[Word, ...], tell: Tell) -> PageReading:
         words = placed_words(told, page.pixels.size)
@@ -76,8 +97,9 @@ class PageReader:
         lines = given_lines([replace(word, rect=pose.read(word.rect)) for word in words])
         # Of each word apart: a line may run through several cells.
         pieces = [word.rect for line in lines for word in line.words]
-        grids = self._grids(turned(pixels_of(page.pixels), rotation), pieces, tell)
-        return _reading(parted(lines, grids), grids, page.number, pose)
+        pixels = turned(pixels_of(page.pixels), rotation)
+        regions, grids = self._grids(pixels, pieces, tell)
+        return _reading(Seen(pixels, pose, regions, grids), parted(lines, grids), page.number)
 
     def _upright(self, pixels: Pixels, page: Page, tell: Tell) -> tuple[Pixels, list[Quad], Pose]:
         def legible(sheet: Pixels, quad: Quad) -> float:
@@ -89,15 +111,15 @@ class PageReader:
         pose = turned_pose(page.pixels.size, rotation)
         return straightened(turned(pixels, rotation), quads, lean_of(quads), pose)
 
-    def _grids(self, page: Pixels, texts: list[Rect], tell: Tell) -> list[Grid]:
+    def _grids(self, page: Pixels, texts: list[Rect], tell: Tell) -> tuple[Regions, list[Grid]]:
         # A table needs a few pieces of text; without them its finders only see patterns in a photograph.
         if len(texts) < 4:
-            return []
+            return Regions((), ()), []
         regions = self._layout.find(page)
         tell(0.4)
         drawn = drawn_grids(page)
         tell(0.55)
-        return picked(regions, drawn, texts, lambda box, sure: self._structure.read(page, box, sure))
+        return regions, picked(regions, drawn, texts, lambda box, sure: self._structure.read(page, box, sure))
 
     def _lines(self, page: Pixels, quads: list[Quad], tell: Tell) -> list[Line]:
         lines = []
@@ -105,16 +127,23 @@ class PageReader:
             tell(0.6 + 0.4 * done / len(quads))
             line = self._recogniser.read(page, quad)
             lines += [line] if line else []
-        return lines
+        return credible(lines)
 
 
-def _reading(lines: list[Line], grids: list[Grid], number: int, pose: Pose) -> PageReading:
+def _reading(seen: Seen, lines: list[Line], number: int) -> PageReading:
     told, tables = list(lines), []
-    for grid in grids:
+    for grid in seen.grids:
         held = [line for line in told if grid.owns(line.rect)]
-        table = filled_table(grid, held, number, pose.box(grid.rect)) if held else None
+        table = filled_table(grid, held, number, seen.pose.box(grid.rect)) if held else None
         if table:
             told = [line for line in told if line not in held]
             tables.append((Line("", 1.0, grid.rect), table))
-    ordered = tuple(line for row in in_rows(lines) for line in row)
-    return PageReading(number, pose, page_markdown(told, tables), ordered, tuple(table for _, table in tables))
+    return PageReading(
+        number=number,
+        pose=seen.pose,
+        markdown=page_markdown(told, tables),
+        lines=tuple(line for row in in_rows(lines) for line in row),
+        tables=tuple(table for _, table in tables),
+        look=look_of(seen.pixels),
+        in_figures=seen.in_figures,
+    )

@@ -1,6 +1,7 @@
 """The lines of a page, each read by two recognisers."""
 
 from pathlib import Path
+from statistics import mean
 
 from workers.engines.local.hangul import HangulReader
 from workers.engines.local.line import Line, Word
@@ -12,6 +13,9 @@ from workers.engines.local.script import has_hangul, is_latin
 
 LEGIBLE = 0.4
 """Confidence below which a line is taken for texture, not writing."""
+
+CREDIBLE = 0.6
+"""Mean confidence of a page below which it is a picture in whose patterns letters were seen: only lines above stay."""
 
 AIR = 0.12
 """Line heights added at each end of a part that is read again."""
@@ -52,3 +56,10 @@ class Recogniser:
         rect, (start, end) = rect_of(quad), span
         air = AIR * rect.height / rect.width
         return self._paddle.read(line_image(page, part_of(quad, max(0.0, start - air), min(1.0, end + air))))
+
+
+def credible(lines: list[Line]) -> list[Line]:
+    """The lines of a page, without what was read into the patterns of a picture."""
+    if not lines or mean(line.confidence for line in lines) >= CREDIBLE:
+        return lines
+    return [line for line in lines if line.confidence >= CREDIBLE]
