@@ -1,6 +1,7 @@
 """What is and is not taken for a table, and how one is put together."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageDraw
@@ -14,6 +15,7 @@ from workers.engines.local.line import Line
 from workers.engines.local.order import in_columns
 from workers.engines.local.rect import Rect
 from workers.engines.local.trimming import trimmed
+from workers.engines.local.unmerging import is_coarse, unmerged
 from workers.page import Page
 
 INK = (20, 20, 20)
@@ -94,6 +96,58 @@ def test_note_under_an_unruled_table_is_given_back() -> None:
     note = line_at(3, 0, "note").rect
     assert trimmed(grid_of(4, 2), [*texts, note]).rows == 3
     assert trimmed(grid_of(4, 2, ruled=True), [*texts, note]).rows == 4
+
+
+def merged_row(row: int, columns: int) -> GridCell:
+    return GridCell(row, 0, 1, columns, Rect(0, 20 * row, 100 * columns, 20 * row + 20))
+
+
+def test_row_without_rules_between_its_cells_is_parted_as_the_others() -> None:
+    grid = grid_of(1, 3, ruled=True)
+    grid = replace(grid, rows=3, cells=(*grid.cells, merged_row(1, 3), merged_row(2, 3)))
+    texts = [line_at(row, column, "x").rect for row in (0, 1) for column in (0, 1, 2)]
+    title = Rect(110, 44, 280, 56)
+    parted = unmerged(grid, [*texts, title])
+    assert [(cell.row, cell.column, cell.column_span) for cell in parted.cells[3:]] == [
+        (1, 0, 1),
+        (1, 1, 1),
+        (1, 2, 1),
+        (2, 0, 3),
+    ]
+    assert parted.relations(texts) == 7
+
+
+def test_words_of_one_text_do_not_part_a_merged_cell() -> None:
+    grid = grid_of(1, 2, ruled=True)
+    grid = replace(grid, rows=2, cells=(*grid.cells, merged_row(1, 2)))
+    words = [Rect(40, 24, 96, 36), Rect(104, 24, 160, 36)]
+    assert unmerged(grid, words) == grid
+
+
+def test_rows_without_rules_between_them_are_told_from_a_wrapped_text() -> None:
+    grid = grid_of(2, 2, ruled=True)
+    first = [Rect(10, 20 + 6 * step, 90, 25 + 6 * step) for step in range(3)]
+    beside = [rect._replace(left=110, right=190) for rect in first]
+    assert is_coarse(grid, [*first, *beside])
+    assert not is_coarse(grid, [*first, beside[0]])
+
+
+def test_heading_over_two_lines_is_one_row() -> None:
+    texts = {(0, 1): "Total", (1, 0): "Year", (1, 1): "amount", (2, 0): "a", (2, 1): "12.5", (3, 0): "b", (3, 1): "7.5"}
+    lines = [
+        Line(text, 0.9, Rect(100 * column + 10, 20 * row + 1, 100 * column + 90, 20 * row + 19))
+        for (row, column), text in texts.items()
+    ]
+    table = filled_table(grid_of(4, 2), lines, 1, (0.0, 0.0, 1.0, 1.0))
+    assert table is not None and table.header_rows == 1
+    assert table.grid() == [["Year", "Total\namount"], ["a", "12.5"], ["b", "7.5"]]
+
+
+def test_heading_with_a_gap_stays_two_rows() -> None:
+    texts = {(0, 1): "Total", (1, 0): "Year", (1, 1): "amount", (2, 0): "a", (2, 1): "12.5"}
+    lines = [line_at(row, column, text) for (row, column), text in texts.items()]
+    table = filled_table(grid_of(3, 2), lines, 1, (0.0, 0.0, 1.0, 1.0))
+    assert table is not None and table.rows == 3 and table.header_rows == 2
 
 
 def column_of(left: float, count: int, width: float) -> list[Line]:

@@ -95,10 +95,8 @@ class PageReader:
         rotation = told_facing(words)
         pose = turned_pose(page.pixels.size, rotation)
         lines = given_lines([replace(word, rect=pose.read(word.rect)) for word in words])
-        # Of each word apart: a line may run through several cells.
-        pieces = [word.rect for line in lines for word in line.words]
         pixels = turned(pixels_of(page.pixels), rotation)
-        regions, grids = self._grids(pixels, pieces, tell)
+        regions, grids = self._grids(pixels, [line.rect for line in lines], tell)
         return _reading(Seen(pixels, pose, regions, grids), parted(lines, grids), page.number)
 
     def _upright(self, pixels: Pixels, page: Page, tell: Tell) -> tuple[Pixels, list[Quad], Pose]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from statistics import mean
 
+from workers.engines.local.closer import close_to_ink
 from workers.engines.local.hangul import HangulReader
 from workers.engines.local.line import Line, Word
 from workers.engines.local.pixels import Pixels, Quad, line_image, part_of, rect_of
@@ -17,6 +18,9 @@ LEGIBLE = 0.4
 CREDIBLE = 0.6
 """Mean confidence of a page below which it is a picture in whose patterns letters were seen: only lines above stay."""
 
+DOUBTFUL = 0.9
+"""Confidence below which a line is read again, cut close to its ink."""
+
 AIR = 0.12
 """Line heights added at each end of a part that is read again."""
 
@@ -30,7 +34,7 @@ class Recogniser:
 
     def read(self, page: Pixels, quad: Quad) -> Line | None:
         """What stands on a line of the page, or None where that is no writing."""
-        reading = self._reading(page, quad)
+        reading, quad = self._surest(page, quad)
         if not reading.text or reading.confidence < LEGIBLE:
             return None
         words = (Word(text, sure, rect_of(part_of(quad, start, end))) for text, sure, start, end in reading.words())
@@ -43,6 +47,15 @@ class Recogniser:
         letters = self._hangul.read(line) if self._hangul else []
         hangul = sum(letter.confidence for letter in letters if has_hangul(letter.text)) / max(1, len(letters))
         return max(latin.confidence if is_latin(latin.text) else 0.0, hangul)
+
+    def _surest(self, page: Pixels, quad: Quad) -> tuple[Reading, Quad]:
+        """The reading of a line and its place; of one in doubt, both cut close to its ink where that reads better."""
+        reading = self._reading(page, quad)
+        close = close_to_ink(page, quad) if reading.confidence < DOUBTFUL else None
+        if close is None:
+            return reading, quad
+        again = self._reading(page, close)
+        return (again, close) if again.confidence > reading.confidence else (reading, quad)
 
     def _reading(self, page: Pixels, quad: Quad) -> Reading:
         line = line_image(page, quad)
