@@ -40,7 +40,7 @@ def test_an_empty_line_is_not_cut() -> None:
 
 @needs_korean
 def test_every_cell_of_a_form_is_read(engine: LocalEngine) -> None:
-    sheet = Image.new("RGB", (1300, 600), "white")
+    sheet = Image.new("RGB", (1654, 2339), "white")
     pen = ImageDraw.Draw(sheet)
     for row, texts in enumerate(FORM):
         for column, text in enumerate(texts):

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from demo.fonts import font
 from tests.engines.conftest import REQUEST
 from workers.engines.local import LocalEngine
+from workers.engines.local.caption import caption_of
 from workers.engines.local.filling import filled_table
 from workers.engines.local.grid import Grid, GridCell
 from workers.engines.local.line import Line
@@ -148,6 +149,32 @@ def test_heading_with_a_gap_stays_two_rows() -> None:
     lines = [line_at(row, column, text) for (row, column), text in texts.items()]
     table = filled_table(grid_of(3, 2), lines, 1, (0.0, 0.0, 1.0, 1.0))
     assert table is not None and table.rows == 3 and table.header_rows == 2
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ([(-3, "Table 2. Sales"), (-2, "by region"), (-1, "(in million won)")], "Table 2. Sales by region"),
+        ([(-1, "[표 1-2] 지역별 매출")], "[표 1-2] 지역별 매출"),
+        ([(-1, "표는 다음과 같다.")], None),
+        ([(-1, "Table salt is cheap.")], None),
+        ([(-9, "Table 1. Far away")], None),
+        ([], None),
+    ],
+)
+def test_a_numbered_caption_is_the_title(above: list[tuple[int, str]], title: str | None) -> None:
+    lines = [Line(text, 0.9, Rect(10, 20 * row + 2, 190, 20 * row + 18)) for row, text in above]
+    below = [line_at(0, 0, "Table 9 in a cell"), line_at(5, 0, "Table 8. The next")]
+    assert caption_of(grid_of(3, 2), [*lines, *below]) == title
+
+
+def test_unsure_tables_say_so() -> None:
+    lines = [line_at(row, column, "x") for row in (0, 1) for column in (0, 1)]
+    faint = [replace(line, confidence=0.5) for line in lines]
+    sure = filled_table(grid_of(2, 2), lines, 1, (0.0, 0.0, 1.0, 1.0))
+    unsure = filled_table(replace(grid_of(2, 2), certainty=0.6), faint, 1, (0.0, 0.0, 1.0, 1.0))
+    assert sure is not None and sure.concerns == ()
+    assert unsure is not None and len(unsure.concerns) == 2 and unsure.confidence == pytest.approx(0.3)
 
 
 def column_of(left: float, count: int, width: float) -> list[Line]:

@@ -1,5 +1,8 @@
 """A grid and the lines that stand in it, made a table."""
 
+from collections.abc import Iterator
+
+from workers.engines.local import words
 from workers.engines.local.figures import has_figures
 from workers.engines.local.grid import Grid
 from workers.engines.local.heading import with_whole_heading
@@ -9,6 +12,9 @@ from workers.tables import Box, Cell, Table
 
 TOO_MANY = 20_000
 """Places in a grid beyond which a finder must have gone astray."""
+
+SURE_SHAPE, SURE_TEXT = 0.7, 0.8
+"""Certainty of a grid, and mean confidence of its lines, below which a table comes with a concern."""
 
 
 def filled_table(grid: Grid, lines: list[Line], page: int, box: Box) -> Table | None:
@@ -22,6 +28,7 @@ def filled_table(grid: Grid, lines: list[Line], page: int, box: Box) -> Table | 
         return None
     texts = {moved[old]: found for old, found in held.items()}
     cells = tuple(_cell(tight, number, texts.get(number, [])) for number in _in_order(tight))
+    sure = sum(line.confidence for line in lines) / len(lines)
     return Table(
         page=page,
         box=box,
@@ -29,8 +36,16 @@ def filled_table(grid: Grid, lines: list[Line], page: int, box: Box) -> Table | 
         columns=tight.columns,
         header_rows=header_rows(cells),
         cells=cells,
-        confidence=round(grid.certainty * sum(line.confidence for line in lines) / len(lines), 3),
+        confidence=round(grid.certainty * sure, 3),
+        concerns=tuple(_concerns(grid.certainty, sure)),
     )
+
+
+def _concerns(shape: float, text: float) -> Iterator[str]:
+    if shape < SURE_SHAPE:
+        yield words.UNSURE_SHAPE
+    if text < SURE_TEXT:
+        yield words.UNSURE
 
 
 def header_rows(cells: tuple[Cell, ...]) -> int:

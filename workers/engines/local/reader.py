@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 
+from workers.engines.local.caption import caption_of
 from workers.engines.local.cutting import cut_lines
 from workers.engines.local.drawn import drawn_grids
 from workers.engines.local.facing import FacingModel, facing, told_facing
@@ -135,7 +136,8 @@ def _reading(seen: Seen, lines: list[Line], number: int) -> PageReading:
         table = filled_table(grid, held, number, seen.pose.box(grid.rect)) if held else None
         if table:
             told = [line for line in told if line not in held]
-            tables.append((Line("", 1.0, grid.rect), table))
+            titled = table.model_copy(update={"title": caption_of(grid, told)})
+            tables.append((Line("", 1.0, grid.rect), titled))
     return PageReading(
         number=number,
         pose=seen.pose,
