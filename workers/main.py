@@ -24,6 +24,7 @@ from service.settings import Settings, load_settings  # noqa: E402
 from workers.breaker import Breaker  # noqa: E402
 from workers.cage import landlock  # noqa: E402
 from workers.cage.keeper import Keeper  # noqa: E402
+from workers.cage.nursery import Nursery  # noqa: E402
 from workers.engines.base import Engine  # noqa: E402
 from workers.engines.local import LocalEngine, languages, preload  # noqa: E402
 from workers.engines.openai_vision import OpenAIVision  # noqa: E402
@@ -94,7 +95,7 @@ def _prepare_worker(
         Store(database, settings.public_url),
         files,
         engines,
-        keeper.orders,
+        Nursery(keeper.orders),
         Bell(settings.data_dir / "courier.bell"),
         breaker,
         worker.retire,

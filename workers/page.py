@@ -19,13 +19,14 @@ camera's clock); each where it is known. Never a place."""
 
 @dataclass(frozen=True)
 class Encoded:
-    """An image as a file: its media type and its bytes."""
+    """An image as a file: its media type, its bytes, and how large it is."""
 
     media_type: str
     data: bytes
+    size: Size
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word that a document tells by itself: its text, and its left, top, right and bottom as fractions (0 to 1) of
     the upright page's width and height."""
@@ -57,3 +58,9 @@ class Page:
         """The image, for an engine that takes pixels."""
         assert self.image is not None
         return self.image
+
+    @property
+    def encoded(self) -> Encoded:
+        """The file, for an engine that takes files."""
+        assert self.file is not None
+        return self.file

@@ -7,13 +7,13 @@ import pytest
 from PIL import Image
 
 from demo.truth import PHOTO, RECEIPT, REPORT, TRUTH
+from service.tables.model import Box
 from tests.engines.conftest import REQUEST, page_of
 from tests.engines.likeness import error_rate
 from tests.engines.test_local import needs_korean
 from workers.engines.base import Analysis
 from workers.engines.local import LocalEngine
 from workers.page import Page, Word
-from workers.tables import Box
 
 TURNS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
 """What lays a page so that it must be turned clockwise by so many degrees: Pillow turns the other way."""

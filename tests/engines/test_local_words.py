@@ -6,7 +6,7 @@ from demo.fonts import font
 from tests.engines.conftest import REQUEST
 from workers.engines.base import Analysis
 from workers.engines.local import LocalEngine
-from workers.engines.local.given import given_lines, placed_words
+from workers.engines.local.given import given_lines
 from workers.page import Page, Word
 
 SIZE = (1200, 1000)
@@ -58,8 +58,6 @@ def test_page_without_words_is_not_read_from_its_picture(engine: LocalEngine) ->
 
 
 def test_words_with_a_gap_between_are_two_lines() -> None:
-    lines = given_lines(
-        placed_words([*at(600, 40, "right side"), *at(20, 38, "left side"), *at(20, 90, "below")], SIZE)
-    )
+    lines = given_lines([*at(600, 40, "right side"), *at(20, 38, "left side"), *at(20, 90, "below")], SIZE)
     assert [line.text for line in lines] == ["left side", "right side", "below"]
     assert [word.text for word in lines[0].words] == ["left", "side"]

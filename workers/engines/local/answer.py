@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from workers.engines.base import Analysis
+from workers.engines.base import Analysis, PageResult
 from workers.engines.local import words
 from workers.engines.local.language import languages
 from workers.page import Facts
@@ -39,6 +39,7 @@ def analysis(read: Sequence[tuple[Facts, "PageReading"]]) -> Analysis:
             "languages": list(languages()),
         },
         concerns=(words.PROMPT_NOT_FOLLOWED, *concerns(readings)),
+        pages=tuple(PageResult(reading.number) for reading in readings),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workers.engines.base import Analysis, Extraction, Progress, Request
+from workers.engines.base import Analysis, Extraction, PageResult, Progress, Request
 from workers.engines.local import words
 from workers.engines.local.answer import MODEL, analysis, concerns
 from workers.page import Page, Size
@@ -43,7 +43,12 @@ class LocalEngine:
         readings = [self._read(page, progress) for page in pages]
         progress(1.0)
         tables = tuple(table for reading in readings for table in reading.tables)
-        return Extraction(tables, MODEL, concerns=(*concerns(readings), *(() if tables else (words.NO_TABLES,))))
+        return Extraction(
+            tables,
+            MODEL,
+            concerns=(*concerns(readings), *(() if tables else (words.NO_TABLES,))),
+            pages=tuple(PageResult(reading.number) for reading in readings),
+        )
 
     @cached_property
     def _reader(self) -> "PageReader":

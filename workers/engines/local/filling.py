@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from service.tables.model import Box, Cell, Table
 from workers.engines.local import words
 from workers.engines.local.figures import has_figures
 from workers.engines.local.grid import Grid
 from workers.engines.local.heading import with_whole_heading
 from workers.engines.local.line import Line
 from workers.engines.local.order import in_rows
-from workers.tables import Box, Cell, Table
 
 TOO_MANY = 20_000
 """Places in a grid beyond which a finder must have gone astray."""

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from service.tables.model import Box
 from workers.engines.local.pixels import Pixels, Quad
 from workers.engines.local.rect import Rect
 from workers.page import Size
-from workers.tables import Box
 
 Way = NDArray[np.float64]
 """2 x 3: takes a place on one page to the place on another, both in pixels."""

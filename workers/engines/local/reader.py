@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 import cv2
 
+from service.tables.model import Table
 from workers.engines.local.caption import caption_of
 from workers.engines.local.cutting import cut_lines
 from workers.engines.local.drawn import drawn_grids
 from workers.engines.local.facing import FacingModel, facing, told_facing
 from workers.engines.local.filling import filled_table
-from workers.engines.local.given import given_lines, parted, placed_words
+from workers.engines.local.given import lines_of, parted, placed_words
 from workers.engines.local.grid import Grid
 from workers.engines.local.language import korean_data
 from workers.engines.local.layout import LayoutFinder, Regions
@@ -26,7 +27,6 @@ from workers.engines.local.recogniser import Recogniser, credible
 from workers.engines.local.rect import Rect
 from workers.engines.local.structure import StructureReader
 from workers.page import Page, Word
-from workers.tables import Table
 
 Tell = Callable[[float], object]
 """Takes the share of the page that is done, 0 to 1; may raise to stop the work."""
@@ -95,7 +95,7 @@ class PageReader:
         words = placed_words(told, page.pixels.size)
         rotation = told_facing(words)
         pose = turned_pose(page.pixels.size, rotation)
-        lines = given_lines([replace(word, rect=pose.read(word.rect)) for word in words])
+        lines = lines_of([replace(word, rect=pose.read(word.rect)) for word in words])
         pixels = turned(pixels_of(page.pixels), rotation)
         regions, grids = self._grids(pixels, [line.rect for line in lines], tell)
         return _reading(Seen(pixels, pose, regions, grids), parted(lines, grids), page.number)
