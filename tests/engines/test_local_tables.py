@@ -156,6 +156,7 @@ def test_heading_with_a_gap_stays_two_rows() -> None:
     [
         ([(-3, "Table 2. Sales"), (-2, "by region"), (-1, "(in million won)")], "Table 2. Sales by region"),
         ([(-1, "[표 1-2] 지역별 매출")], "[표 1-2] 지역별 매출"),
+        ([(-1, "Table CA3. Cases")], "Table CA3. Cases"),
         ([(-1, "표는 다음과 같다.")], None),
         ([(-1, "Table salt is cheap.")], None),
         ([(-9, "Table 1. Far away")], None),

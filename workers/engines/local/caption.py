@@ -7,7 +7,7 @@ from workers.engines.local.line import Line
 from workers.engines.local.order import in_rows
 from workers.engines.local.rect import Rect, around
 
-NUMBERED = re.compile(r"[\[<〈【(]?\s*(표|table|exhibit)\s*(\d|[A-Z]\b|[A-Z]?[-.]?\d|[IVX]+\b)", re.IGNORECASE)
+NUMBERED = re.compile(r"[\[<〈【(]?\s*(표|table|exhibit)\s*([A-Z]{0,3}[-.]?\d|[A-Z]\b|[IVX]+\b)", re.IGNORECASE)
 """How a numbered caption begins, in Korean and English."""
 
 MOST_ROWS = 4

@@ -118,7 +118,12 @@ class PageReader:
         tell(0.4)
         drawn = drawn_grids(page)
         tell(0.55)
-        return regions, picked(regions, drawn, texts, lambda box, sure: self._structure.read(page, box, sure))
+
+        def guess(box: Rect, sure: float) -> Grid | None:
+            tell(0.55)
+            return self._structure.read(page, box, sure)
+
+        return regions, picked(regions, drawn, texts, guess)
 
     def _lines(self, page: Pixels, quads: list[Quad], tell: Tell) -> list[Line]:
         lines = []
