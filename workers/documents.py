@@ -119,10 +119,12 @@ class Document:
 
 
 def _page(message: Message, block: memoryview) -> Page:
-    number, total = message["number"], message["total"]
+    number, total, facts = message["number"], message["total"], message["facts"]
     if "media_type" in message:
-        return Page(number, total, file=Encoded(message["media_type"], bytes(block), tuple(message["extent"])))
-    return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block))
+        return Page(
+            number, total, file=Encoded(message["media_type"], bytes(block), tuple(message["extent"])), facts=facts
+        )
+    return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block), facts=facts)
 
 
 def _words(block: memoryview | None) -> tuple[Word, ...]:
