@@ -14,6 +14,7 @@ from service.api import (
     deliveries,
     following,
     health,
+    metrics,
     openapi,
     results,
     submissions,
@@ -49,6 +50,7 @@ ENDPOINTS = (
     health.live,
     health.ready,
     health.health,
+    metrics.metrics,
     openapi.openapi,
 )
 """Every endpoint there is, as OpenAPI and the READMEs list them."""

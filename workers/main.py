@@ -61,6 +61,7 @@ def main() -> None:
         prepare_worker=lambda worker: _prepare_worker(worker, settings, engines, queue, keeper, files, breaker, log),
         prepare_maintenance=lambda maintenance: _prepare_maintenance(maintenance, settings, queue, files, breaker, log),
         facts=lambda: facts | ({"model_server": breaker.facts()} if settings.has_model else {}),
+        calls=breaker.calls,
         log=log,
     )
     supervisor.run()
