@@ -10,8 +10,8 @@ from workers.allowance import Allowance, Spent
 from workers.engines.base import Extraction
 from workers.packed import check_container
 from workers.refusal import refusing
-from workers.sheets import sheet_tables
 from workers.word import word_tables
+from workers.workbook.sheets import sheet_tables
 
 
 def office_tables(file: BinaryIO, media_type: str, progress: Callable[[float], None]) -> Extraction:
@@ -27,7 +27,7 @@ def office_tables(file: BinaryIO, media_type: str, progress: Callable[[float], N
         read = word_tables if media_type == DOCX else sheet_tables
         concerns: tuple[str, ...] = ()
         try:
-            for table in read(file, allowance, progress):
+            for table in read(file, media_type, allowance, progress):
                 tables.append(table)
         except Spent:
             concerns = (allowance.concern,)
