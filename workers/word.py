@@ -1,6 +1,6 @@
 """Word files: the tables of the body, also those within others, with their merged cells and header rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -12,6 +12,7 @@ from docx.table import _Cell
 from service.jobs.media import DOCX
 from service.tables.model import Cell, Table
 from workers.allowance import MAX_ROWS, Allowance, check_width, concerns_of
+from workers.page import Begun
 
 _ROW, _CELL, _TABLE = qn("w:tr"), qn("w:tc"), qn("w:tbl")
 _AROUND = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")}
@@ -34,16 +35,14 @@ class _Place:
     rows: int = 1
 
 
-def word_tables(
-    file: BinaryIO, media_type: str, allowance: Allowance, progress: Callable[[float], None]
-) -> Iterator[Table]:
+def word_tables(file: BinaryIO, allowance: Allowance) -> Iterator[Table | Begun]:
     """Every table of the body, one within another after it. Raises UnreadableFile, Spent, and python-docx's errors."""
     document = docx.Document(file)
     found = [
         table for table in document.element.body.iter(_TABLE) if next(table.iterancestors(_FALLBACK), None) is None
     ]
     for number, element in enumerate(found):
-        progress(number / len(found))
+        yield Begun(0, number / len(found))
         table = _word_table(WordTable(element, document), allowance)
         if table is not None:
             yield table

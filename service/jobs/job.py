@@ -38,7 +38,7 @@ ACCEPTED, PICKED_UP, READING, SAVING, DONE = 0, 10, 30, 80, 100
 class Submission:
     """What a client hands in, checked and ready to be stored; `size` in bytes.
 
-    `client` is the name of its key, None where no keys are set.
+    `client` is the name of its key, None where no keys are set; `pages` names those to be read, None for all.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Submission:
     metadata: dict[str, Any] | None = None
     priority: int = 0
     request_id: str | None = None
+    pages: str | None = None
     client: str | None = None
 
 

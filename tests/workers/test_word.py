@@ -9,7 +9,7 @@ from docx.table import Table as WordTable
 
 from service.jobs.media import DOCX
 from service.tables.model import Table
-from workers.office import office_tables
+from tests.workers.test_office import tables_of
 
 
 def test_rows_that_are_repeated_on_every_page_are_headers() -> None:
@@ -66,7 +66,7 @@ def _filled(document: "docx.document.Document", rows: int, columns: int) -> Word
     return table
 
 
-def _tables(document: "docx.document.Document") -> tuple[Table, ...]:
+def _tables(document: "docx.document.Document") -> list[Table]:
     buffer = io.BytesIO()
     document.save(buffer)
-    return office_tables(buffer, DOCX, lambda _: None).tables
+    return tables_of(buffer.getvalue(), DOCX)

@@ -12,9 +12,8 @@ from typing import Any
 import xlsxwriter
 
 from service.jobs.media import XLS, XLSX
-from tests.workers.test_office import cell, workbook
-from workers.engines.base import Extraction
-from workers.office import office_tables
+from service.tables.model import Table
+from tests.workers.test_office import cell, tables_of, workbook
 
 FORMATS = Path(__file__).parents[1] / "contract" / "samples" / "formats.xls"
 MOMENT = datetime(2026, 3, 5, 14, 7, 9)
@@ -40,13 +39,13 @@ def test_values_are_given_as_they_are_shown() -> None:
         sheet.write_formula(len(shown) + 1, 0, "=1/0", None, "#DIV/0!")
         sheet.write_boolean(len(shown) + 2, 0, True)
 
-    [table] = _read(write).tables
+    [table] = _read(write)
     texts = [row[0] for row in table.grid()]
     assert texts == [*(text for _, text in shown.values()), "2026-03-05", "#DIV/0!", "TRUE"]
 
 
 def test_an_old_workbook_likewise() -> None:
-    first, second = office_tables(io.BytesIO(FORMATS.read_bytes()), XLS, lambda _: None).tables
+    first, second = tables_of(FORMATS.read_bytes(), XLS)
     assert first.grid() == [
         ["항목", "금액", "비율", "날짜"],
         ["서울", "₩1,234,568", "12.5%", "2026-03-05"],
@@ -68,7 +67,7 @@ def test_ranges_of_a_sheet_are_tables_with_their_captions_and_merged_cells() -> 
         sheet.write_row(4, 6, ["코드", "이름"])
         sheet.write_row(5, 6, [1, "가"])
 
-    first, second = _read(write).tables
+    first, second = _read(write)
     assert (first.title, second.title) == ("매출: 상반기 실적", "매출: G5:H6")
     assert first.grid() == [["지역", "분기", ""], ["", "1분기", "2분기"], ["서울", "10", "20"]]
     assert first.header_rows == 2 and second.header_rows == 1
@@ -78,9 +77,7 @@ def test_ranges_of_a_sheet_are_tables_with_their_captions_and_merged_cells() -> 
 
 
 def test_a_sheet_without_places_or_styles_is_read_all_the_same() -> None:
-    [table] = office_tables(
-        io.BytesIO(workbook(f"<row>{cell('A1', 'x')}<c><v>1</v></c></row>")), XLSX, lambda _: None
-    ).tables
+    [table] = tables_of(workbook(f"<row>{cell('A1', 'x')}<c><v>1</v></c></row>"), XLSX)
     assert table.grid() == [["x", "1"]] and table.concerns == ()
 
 
@@ -93,12 +90,12 @@ def test_formats_that_cannot_be_read_are_told_and_the_values_kept() -> None:
     _assert_plain(_read(write, lambda part: part.replace(b"<styleSheet", laughs)))
 
 
-def _assert_plain(found: Extraction) -> None:
-    [table] = found.tables
+def _assert_plain(found: list[Table]) -> None:
+    [table] = found
     assert table.grid() == [["0.5"]] and "formats" in table.concerns[0]
 
 
-def _read(write: Callable[[Any, Any], None], styles: Callable[[bytes], bytes] = lambda part: part) -> Extraction:
+def _read(write: Callable[[Any, Any], None], styles: Callable[[bytes], bytes] = lambda part: part) -> list[Table]:
     """What is read of a workbook of one sheet, its part of styles changed."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer) as book:
@@ -114,4 +111,4 @@ def _read(write: Callable[[Any, Any], None], styles: Callable[[bytes], bytes] = 
         for name in before.namelist():
             part = before.read(name)
             after.writestr(name, styles(part) if name == "xl/styles.xml" else part)
-    return office_tables(changed, XLSX, lambda _: None)
+    return tables_of(changed.getvalue(), XLSX)

@@ -1,15 +1,18 @@
 """Excel files: on each sheet the ranges that are used, as tables."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO, NamedTuple
 
 import python_calamine
 
-from service.jobs.errors import EncryptedDocument
+from service.jobs.errors import EmptyDocument, EncryptedDocument, UnreadableFile
 from service.jobs.media import XLS, XLSX
 from service.tables.model import Cell, Table
 from workers.allowance import MAX_CELLS, MAX_ROWS, MAX_TABLES, Allowance, check_width, concerns_of
+from workers.choice import Wanted
+from workers.page import Bad, Begun
+from workers.refusal import refusing
 from workers.workbook.looks import BinaryLooks, Look, Looks, PackageLooks, Place
 from workers.workbook.number_format import plain, shown
 from workers.workbook.ranges import COVERED, EMPTY, FIGURE, TEXT, Found, Range, Sheet
@@ -36,18 +39,32 @@ class _Values(NamedTuple):
 
 
 def sheet_tables(
-    file: BinaryIO, media_type: str, allowance: Allowance, progress: Callable[[float], None]
-) -> Iterator[Table]:
-    """Every range of every sheet. Raises EncryptedDocument, UnreadableFile, Spent, and calamine's errors."""
+    file: BinaryIO, media_type: str, allowance: Allowance, wanted: Wanted, left_out: Collection[int]
+) -> Iterator[Table | Begun | Bad]:
+    """Every range of the wanted sheets, each told of as it is begun.
+
+    Raises EncryptedDocument, EmptyDocument, NoSuchPage, Spent, and calamine's errors.
+    """
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(file)
         file.seek(0)
         looks = _looks(file, media_type)
-        for number, name in enumerate(workbook.sheet_names, 1):
-            progress((number - 1) / len(workbook.sheet_names))
-            yield from _tables(workbook.get_sheet_by_name(name), number, looks, allowance)
     except python_calamine.PasswordError:
         raise EncryptedDocument from None
+    if not workbook.sheet_names:
+        raise EmptyDocument
+    numbers = wanted.among(len(workbook.sheet_names)).numbers
+    for done, number in enumerate(numbers):
+        if number in left_out:
+            continue
+        yield Begun(number, done / len(numbers))
+        try:
+            with refusing(media_type):
+                sheet = workbook.get_sheet_by_index(number - 1)
+        except UnreadableFile as error:
+            yield Bad(number, error)
+        else:
+            yield from _tables(sheet, number, looks, allowance)
 
 
 def _looks(file: BinaryIO, media_type: str) -> Looks | None:

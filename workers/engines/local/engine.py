@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workers.engines.base import Analysis, Extraction, Progress, Request
+from workers.engines.base import Analysis, Extraction, PageResult, Progress, Request
 from workers.engines.local import words
 from workers.engines.local.language import languages
 from workers.page import Page, Size
@@ -39,9 +39,10 @@ class LocalEngine:
 
     def analyze(self, pages: Iterator[Page], request: Request, progress: Progress) -> Analysis:
         """Read every page as Markdown; the prompt is not interpreted, which `concerns` says first."""
-        readings, sizes = [], []
+        readings, sizes, results = [], [], []
         for page in pages:
             readings.append(self._read(page, progress))
+            results.append(PageResult(page.number, text=readings[-1].markdown))
             sizes.append(page.pixels.size)
         progress(1.0)
         tables = tuple(table for reading in readings for table in reading.tables)
@@ -52,6 +53,7 @@ class LocalEngine:
             tables=tables,
             details=_details(readings, sizes),
             concerns=(words.PROMPT_NOT_FOLLOWED, *_concerns(readings)),
+            pages=tuple(results),
         )
 
     def extract(self, pages: Iterator[Page], request: Request, progress: Progress) -> Extraction:
@@ -71,8 +73,7 @@ class LocalEngine:
         return PageReader()
 
     def _read(self, page: Page, progress: Progress) -> "PageReading":
-        total = max(page.total, page.number)
-        return self._reader.read(page, lambda share: progress((page.number - 1 + share) / total))
+        return self._reader.read(page, lambda share: progress((page.place - 1 + share) / page.total))
 
 
 def _details(readings: list["PageReading"], sizes: list[Size]) -> dict[str, object]:
