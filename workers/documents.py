@@ -163,7 +163,7 @@ class Document:
         self._at = next((one for one in numbers if one > number), None)
 
     def _note_death(self, death: Died) -> None:
-        self._tries[self._at] += 1
+        self._tries[self._at] += _TRIES if death.stuck else 1
         if self._tries[self._at] < _TRIES:
             return
         self._deaths += 1

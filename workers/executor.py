@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from service.jobs.bell import Bell
 from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, UploadMissing
 from service.jobs.files import Files, is_disk_full
-from service.jobs.job import PICKED_UP, SAVING, Job, TaskType
+from service.jobs.job import PICKED_UP, SAVING, Job, Pages, TaskType
 from service.jobs.media import READ_DIRECTLY
 from service.jobs.pages import page_numbers, page_spans
 from service.jobs.store import Store
@@ -22,6 +22,7 @@ from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
 from workers.engines.base import Engine, PageResult, Request
 from workers.memory import is_starved
+from workers.page import Page
 from workers.result import Reading, result_of
 from workers.run import HeldUp, JobStopped, Run
 from workers.slots import Slot
@@ -109,7 +110,7 @@ class Executor:
         engine, reading = self._read(run)
         run.checkpoint()
         run.log.info("progress", progress=SAVING)
-        return Completed(self._files.draft_result(run.job.id, result_of(run.job, engine, reading)))
+        return Completed(self._files.draft_result(run.job.id, result_of(run.job, engine, reading)), run.pages)
 
     def _read(self, run: Run) -> tuple[str, Reading]:
         """The reading, and the name of the engine it came from."""
@@ -121,7 +122,7 @@ class Executor:
         if job.media_type in READ_DIRECTLY:
             return job.engine, _whole(document.tables(run), document)
         engine, request = self._engines[job.engine], _request(job)
-        pages = document.pages(partial(_fit, engine, request), as_files=engine.takes_files)
+        pages = _counted(document.pages(partial(_fit, engine, request), as_files=engine.takes_files), run)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
         return engine.name, _whole(work(pages, request, run), document)
 
@@ -143,6 +144,14 @@ class Executor:
             self._courier_bell.ring()
         event, facts = (ending.event, ending.facts) if stored else (Stopped.event, {})
         run.log.info(event, **facts)
+
+
+def _counted(pages: Iterator[Page], run: Run) -> Iterator[Page]:
+    """The pages, each counted as read when the engine asks for what follows it."""
+    for page in pages:
+        run.pages = Pages(page.place - 1, page.total)
+        yield page
+        run.pages = Pages(page.place, page.total)
 
 
 def _whole(reading: Reading, document: Document) -> Reading:

@@ -42,6 +42,10 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": Text("작업의 상태를 볼 주소", "Where the task's status is"),
         "schema": {"type": "string", "format": "uri-reference"},
     },
+    "Preference-Applied": {
+        "description": Text("지킨 기다림, 예: wait=10", "The wait that was kept to, such as wait=10"),
+        "schema": {"type": "string"},
+    },
     "Retry-After": {
         "description": Text("다시 물어볼 때까지의 초", "Seconds after which to ask again"),
         "schema": {"type": "integer", "minimum": 0},
