@@ -275,11 +275,11 @@ def test_a_death_costs_one_page(tmp_path: Path, keeper: Keeper, nursery: Nursery
 def test_a_file_that_leads_its_reader_in_circles_is_not_read_twice(
     tmp_path: Path, keeper: Keeper, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.cage.child.LONGEST", 0.2)
     asked = []
 
     def fit(size: tuple[int, int]) -> tuple[int, int]:
         asked.append(size)
+        monkeypatch.setattr("workers.cage.child.LONGEST", 0.2)  # from now on: a busy machine takes longer to bear it
         for child in psutil.Process(keeper.pid).children():
             child.suspend()
         return size
