@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     cleanup_max_age: float = Field(24, ge=0, description="Hours a finished task is kept by the automatic clean-up")
     max_upload_mb: float = Field(50, gt=0, description="Largest accepted file, in MB of 1024 x 1024 bytes")
     upload_idle_seconds: float = Field(30, gt=0, description="Seconds an upload may stand still before it is cut off")
+    upload_seconds: float = Field(3600, gt=0, description="Seconds an upload may take as a whole, however it trickles")
     max_image_pixels: int = Field(
         64_000_000, ge=1, description="Most pixels of an image; a JPEG may have four times that"
     )

@@ -20,7 +20,8 @@ from PIL import (
 from service.jobs.errors import TooManyPixels, UnreadableFile
 from service.jobs.media import HEIC, IMAGES, JPEG, TIFF, pixel_limit
 from workers.choice import Wanted
-from workers.page import Bad, Fit, Page, Size
+from workers.origin import facts_of
+from workers.page import Bad, Facts, Fit, Page, Size
 from workers.refusal import refusing
 from workers.scaling import resized
 
@@ -80,26 +81,26 @@ def image_pages(file: BinaryIO, media_type: str, fit: Fit, max_pixels: int, want
             if number < wanted.first:
                 continue
             try:
-                ready = _frame(image, media_type, number, limit, fit)
+                ready, facts = _frame(image, media_type, number, limit, fit)
             except UnreadableFile as error:
                 yield Bad(number, error)
                 continue
             total, skipped = len(choice.numbers), choice.skipped(number)
-            yield Page(number, total, skipped=skipped, image=ready, more=choice.more)
+            yield Page(number, total, skipped=skipped, image=ready, more=choice.more, facts=facts)
 
 
-def _frame(image: Image.Image, media_type: str, number: int, limit: int, fit: Fit) -> Image.Image:
+def _frame(image: Image.Image, media_type: str, number: int, limit: int, fit: Fit) -> tuple[Image.Image, Facts]:
     with refusing(media_type):
         image.seek(number - 1)
     _check_pixels(image, number, limit)
     with refusing(media_type):
-        return prepare(image, fit)
+        facts = facts_of(image, _turn(image) in _SIDEWAYS)
+        return prepare(image, fit), facts
 
 
 def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     """One frame, made ready: decoded no larger than needed, resized, flattened on white, turned upright."""
-    # A TIFF is turned by Pillow, as it is loaded.
-    turn = None if image.format == "TIFF" else _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    turn = _turn(image)
     turned = turn in _SIDEWAYS
     wanted = _swapped(fit(_swapped(image.size, turned)), turned)
     if image.format == "JPEG":
@@ -111,6 +112,11 @@ def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     upright = bare if turn is None else bare.transpose(turn)
     upright.info.clear()
     return upright
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    # A TIFF is turned by Pillow, as it is loaded.
+    return None if image.format == "TIFF" else _TURNS.get(image.getexif().get(_ORIENTATION, 1))
 
 
 def _open(file: BinaryIO, media_type: str) -> Image.Image:

@@ -182,11 +182,12 @@ class Document:
 
 
 def _page(message: Message, block: memoryview, choice: Choice) -> Page:
-    number = message["number"]
-    page = Page(number, len(choice.numbers), more=choice.more, skipped=choice.skipped(number))
+    number, extent = message["number"], tuple(message["extent"])
+    skipped = choice.skipped(number)
+    page = Page(number, len(choice.numbers), more=choice.more, skipped=skipped, facts=message["facts"])
     if "media_type" in message:
-        return replace(page, file=Encoded(message["media_type"], bytes(block), tuple(message["extent"])))
-    return replace(page, image=Image.frombytes(message["mode"], tuple(message["extent"]), block))
+        return replace(page, file=Encoded(message["media_type"], bytes(block), extent))
+    return replace(page, image=Image.frombytes(message["mode"], extent, block))
 
 
 def _words(block: memoryview | None) -> tuple[Word, ...]:

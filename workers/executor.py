@@ -8,8 +8,8 @@ from functools import partial
 from sqlalchemy.exc import OperationalError
 
 from service.jobs.bell import Bell
-from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, UploadMissing
-from service.jobs.files import Files, is_disk_full
+from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, StorageUnwritable, UploadMissing
+from service.jobs.files import Files, is_disk_full, is_unwritable
 from service.jobs.job import PICKED_UP, SAVING, Job, Pages, TaskType
 from service.jobs.media import READ_DIRECTLY
 from service.jobs.pages import page_numbers, page_spans
@@ -104,6 +104,8 @@ class Executor:
         if is_starved(error):
             self._retire()  # what it holds may be in pieces, and the next job would fail for this one
             return OutOfMemory()
+        if is_unwritable(error):
+            return StorageUnwritable()
         return StorageFull() if is_disk_full(error) else InternalError()
 
     def _complete(self, run: Run) -> Ending:

@@ -1,7 +1,7 @@
 """A page: what a reader makes of a file and an engine reads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL.Image import Image
 
@@ -12,6 +12,11 @@ Size = tuple[int, int]
 
 Fit = Callable[[Size], Size]
 """Maps an upright size to the one wanted, never larger."""
+
+
+Facts = dict[str, str | int]
+"""What an image file says of itself: `format`, `width`, `height` (upright), `camera`, `taken_at` (ISO 8601, by the
+camera's clock); each where it is known. Never a place."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,8 @@ class Page:
     `number` counts from 1 within the document; `total` is the number of pages that will come; `more` says that the
     document has others, which are not read; `skipped` counts the pages before it that are not wanted. `image` is the
     pixels, or None where the engine takes files; then `file` is what to send. `words` are the page's own, where the
-    document tells them: then no reader has to guess; None where there is only the picture.
+    document tells them: then no reader has to guess; None where there is only the picture. `facts` are what the file
+    says of the picture, where it is an image.
     """
 
     number: int
@@ -48,6 +54,7 @@ class Page:
     file: Encoded | None = None
     more: bool = False
     words: tuple[Word, ...] | None = None
+    facts: Facts = field(default_factory=dict)
     skipped: int = 0
 
     @property

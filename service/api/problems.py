@@ -93,6 +93,17 @@ class UploadStalled(Problem):
     )
 
 
+class UploadTooSlow(Problem):
+    status = 408
+    code = "upload_too_slow"
+    retryable = True
+    closes = True
+    text = Text(
+        "업로드가 {seconds}초 안에 끝나지 않아 연결을 끊었습니다. 더 빠른 연결로 보내거나 파일을 줄여 주세요.",
+        "The upload was not whole within {seconds} seconds and was cut off. Use a faster connection or a smaller file.",
+    )
+
+
 class TaskFinished(Problem):
     status = 409
     code = "task_finished"

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from service.api import admission
 from service.api.admission import ANALYSIS, EXTRACTION, Kind, Order
+from service.api.body import Patience
 from service.api.endpoint import Answer, Body, Endpoint, Handler, Reply, endpoint
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
 from service.api.fields import Wish, read_wish
@@ -27,6 +28,7 @@ from service.api.problems import (
     StorageUnavailable,
     UnsupportedContent,
     UploadStalled,
+    UploadTooSlow,
 )
 from service.api.service import Service, client_of, request_id_of, service_of
 from service.api.tasks import OfTask, status_of
@@ -57,6 +59,7 @@ _ENDED = Answer(
 _PROBLEMS = (
     MalformedMultipart,
     UploadStalled,
+    UploadTooSlow,
     FileTooLarge,
     NotMultipart,
     UnsupportedContent,
@@ -117,7 +120,7 @@ async def _submit(request: Request, asked: SubmitAsked, kind: Kind) -> Reply:
             request,
             lambda: service.files.receive(order.task_id),
             settings.max_upload_bytes,
-            settings.upload_idle_seconds,
+            Patience(settings.upload_idle_seconds, settings.upload_seconds),
         )
         job, ahead = await _stored(service, client, order, form)
     except OSError as error:

@@ -46,7 +46,7 @@ def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
         if isinstance(page, Bad):
             _send_bad(page.number, blamed(page.error, most_memory() - start, order["memory_mb"]), channel)
             continue
-        place, image = {"number": page.number}, page.pixels
+        place, image = {"number": page.number, "facts": page.facts}, page.pixels
         if page.words is not None:
             told = [[word.text, *word.box] for word in page.words]
             channel.send({"words": len(told)}, json.dumps(told).encode())
