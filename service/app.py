@@ -7,9 +7,21 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from service.api import answers, cancellations, cleanup, following, health, openapi, results, submissions, tasks
+from service.api import (
+    answers,
+    cancellations,
+    cleanup,
+    deliveries,
+    following,
+    health,
+    openapi,
+    results,
+    submissions,
+    tasks,
+)
 from service.api.doors import Doors
-from service.api.headers import SafeHeaders
+from service.api.headers import SafeHeaders, open_to_pages
+from service.api.quotas import Quotas
 from service.api.service import Service
 from service.api.tracing import RequestId
 from service.logs import Logger
@@ -32,6 +44,8 @@ ENDPOINTS = (
     tasks.listing,
     cancellations.cancel,
     cleanup.clean_up,
+    deliveries.listing,
+    deliveries.replay,
     health.live,
     health.ready,
     health.health,
@@ -58,4 +72,5 @@ def create_app(settings: Settings, log: Logger, stopping: Callable[[], bool]) ->
     app = Starlette(routes=ROUTES, exception_handlers=answers.HANDLERS, lifespan=lifespan)
     app.router.redirect_slashes = False  # task-status/ is a task without an id, not the set of task-status
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
-    return RequestId(SafeHeaders(Doors(app, settings)))
+    guarded = Doors(Quotas(app, settings), settings)
+    return RequestId(SafeHeaders(open_to_pages(guarded, settings)))

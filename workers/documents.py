@@ -18,7 +18,7 @@ from workers.cage.channel import Message
 from workers.cage.child import CagedError, Child, Died
 from workers.cage.nursery import Nursery
 from workers.choice import Choice
-from workers.engines.base import Extraction, Progress
+from workers.engines.base import Extraction
 from workers.page import Encoded, Fit, Page, Word
 
 _DEATHS = 3
@@ -81,7 +81,7 @@ class Document:
                     self._note_death(death)
         self._check_any()
 
-    def tables(self, progress: Progress) -> Extraction:
+    def tables(self, progress: Callable[[float], None]) -> Extraction:
         """The tables that stand in a Word or Excel file. Raises as `pages` does."""
         with self._path.open("rb") as file:
             while True:
@@ -94,7 +94,15 @@ class Document:
                 except Died as death:
                     self._note_death(death)
         self._check_any()
+        self._at = None
+        progress(1.0)
         return found
+
+    @property
+    def done(self) -> int:
+        """Pages that are over with, read or not."""
+        numbers = self.choice.numbers if self.choice is not None else ()
+        return len(numbers) if self._at is None else sum(number < self._at for number in numbers)
 
     def _child(self, file: BinaryIO, **order: object) -> AbstractContextManager[Child]:
         return self._nursery.child(self._order | order, file.fileno(), self._checkpoint, self._client)
@@ -119,7 +127,7 @@ class Document:
                     self.read.append(page.number)
                     yield page
 
-    def _tables(self, child: Child, progress: Progress) -> Extraction:
+    def _tables(self, child: Child, progress: Callable[[float], None]) -> Extraction:
         tables: list[Table] = []
         concerns: list[str] = []
         while True:

@@ -16,7 +16,7 @@ from service.jobs.pages import page_numbers, page_spans
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
-from workers.breaker import Breaker
+from workers.breaker import ASKS_MODEL, Breaker, needs_model
 from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
@@ -62,13 +62,12 @@ class Executor:
         self._log = log
 
     def execute(self, job_id: str, owner: str, slot: Slot) -> None:
-        """Claim a job and bring it to its end; nothing happens when it is not pending any more, or held by the breaker.
+        """Claim the job whose turn it is and bring it to its end; nothing happens when there is none.
 
-        A job that is held stays pending without a message; maintenance rings for it when it can be begun.
+        `job_id` is who was rung for; it counts only while the breaker is open. What the breaker holds stays pending
+        without a message; maintenance rings for it when it can be begun.
         """
-        if self._breaker.open and self._held(job_id):
-            return
-        job = self._store.claim(job_id, owner)
+        job = self._claimed_around_the_breaker(job_id, owner) if self._breaker.open else self._store.claim_next(owner)
         if job is None:
             return
         with slot.hold(job):
@@ -78,9 +77,14 @@ class Executor:
             run.log.info("progress", progress=job.progress)
             self._settle(run, self._outcome(run))
 
-    def _held(self, job_id: str) -> bool:
-        job = self._store.find(job_id)
-        return job is not None and self._breaker.holds(job)
+    def _claimed_around_the_breaker(self, job_id: str, owner: str) -> Job | None:
+        """The trial, where one is due and this job was rung for as one; else the next that needs no model."""
+        named = self._store.find(job_id)
+        if named is not None and needs_model(named) and not self._breaker.holds(named):
+            trial = self._store.claim(job_id, owner)
+            if trial is not None:
+                return trial
+        return self._store.claim_next(owner, without_engine=ASKS_MODEL)
 
     def _outcome(self, run: Run) -> Ending:
         """How the run ends: every expected failure by its own name, the rest as internal."""
@@ -122,7 +126,7 @@ class Executor:
         chosen = None if job.pages is None else page_numbers(job.pages)
         document = Document(path, job.media_type, self._nursery, job.client, self._settings, run.checkpoint, chosen)
         if job.media_type in READ_DIRECTLY:
-            return job.engine, _whole(document.tables(run), document)
+            return job.engine, _whole(document.tables(partial(_count_sheets, document, run)), document)
         engine, request = self._engines[job.engine], _request(job)
         pages = _counted(document.pages(partial(_fit, engine, request), as_files=engine.takes_files), run)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
@@ -154,6 +158,13 @@ def _counted(pages: Iterator[Page], run: Run) -> Iterator[Page]:
         run.pages = Pages(page.place - 1, page.total)
         yield page
         run.pages = Pages(page.place, page.total)
+
+
+def _count_sheets(document: Document, run: Run, share: float) -> None:
+    """Progress of a document whose pages, if it has any, are sheets: those that were begun but the last are done."""
+    if document.choice is not None:
+        run.pages = Pages(document.done, len(document.choice.numbers))
+    run(share)
 
 
 def _whole(reading: Reading, document: Document) -> Reading:

@@ -67,6 +67,11 @@ class Run:
         return left if self.job.deadline_at is None else min(left, (self.job.deadline_at - now()) / 1000)
 
     @property
+    def traceparent(self) -> str | None:
+        """Where the job stands in its client's trace, as W3C Trace Context writes it."""
+        return self.job.traceparent
+
+    @property
     def alone(self) -> bool:
         """Whether no other job of this engine waits or runs."""
         return not self._store.has_company(self.job)

@@ -11,7 +11,8 @@ class Problem(ServiceError):
 
     status: ClassVar[int] = 500
     shown: ClassVar[tuple[str, ...]] = ()
-    retry_after: ClassVar[int | None] = None
+    retry_after: int | None = None
+    """Seconds; where it depends, an object sets its own."""
     closes: ClassVar[bool] = False
     """Whether the connection ends with the answer, because the rest of the request is not waited for."""
 

@@ -108,6 +108,8 @@ def test_when_no_chosen_page_is_there_the_task_fails(service: Installation, file
 
 def test_chosen_sheets_of_a_workbook(service: Installation) -> None:
     result = _result(service, ("표.xlsx", _workbook(4)), pages="1,3")
+    status = service.status(result["task_id"])
+    assert (status["pages_done"], status["pages_total"]) == (2, 2)
     assert [(table["title"], table["page"]) for table in result["tables"]] == [("시트1", 1), ("시트3", 3)]
     assert [(page["number"], page["tables"]) for page in result["pages"]] == [(1, [1]), (3, [2])]
 

@@ -92,6 +92,11 @@ class Progress(Protocol):
     log: Logger
     """Names the task in every line."""
 
+    @property
+    def traceparent(self) -> str | None:
+        """Where the run stands in its client's trace."""
+        ...
+
     def __call__(self, fraction: float) -> None:
         """Report the share of the engine's work done, 0 to 1, rising.
 
