@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from service.jobs.bell import Bell
 from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, StorageUnwritable, UploadMissing
 from service.jobs.files import Files, is_disk_full, is_unwritable
-from service.jobs.job import PICKED_UP, SAVING, Job, Pages, TaskType
+from service.jobs.job import PICKED_UP, SAVING, Job, TaskType
 from service.jobs.media import READ_DIRECTLY
 from service.jobs.pages import page_numbers, page_spans
 from service.jobs.store import Store
@@ -130,7 +130,9 @@ class Executor:
         engine, request = self._engines[job.engine], _request(job)
         pages = _counted(document.pages(partial(_fit, engine, request), as_files=engine.takes_files), run)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
-        return engine.name, _whole(work(pages, request, run), document)
+        reading = work(pages, request, run)
+        run.pages_read += len(document.failed)
+        return engine.name, _whole(reading, document)
 
     def _settle(self, run: Run, ending: Ending) -> None:
         """Store the ending, however long the database is out of reach."""
@@ -153,17 +155,16 @@ class Executor:
 
 
 def _counted(pages: Iterator[Page], run: Run) -> Iterator[Page]:
-    """The pages, each counted as read when the engine asks for what follows it."""
+    """The pages; the first tells how many there will be."""
     for page in pages:
-        run.pages = Pages(page.place - 1, page.total)
+        run.pages_total = page.total
         yield page
-        run.pages = Pages(page.place, page.total)
 
 
 def _count_sheets(document: Document, run: Run, share: float) -> None:
     """Progress of a document whose pages, if it has any, are sheets: those that were begun but the last are done."""
     if document.choice is not None:
-        run.pages = Pages(document.done, len(document.choice.numbers))
+        run.pages_read, run.pages_total = document.done, len(document.choice.numbers)
     run(share)
 
 

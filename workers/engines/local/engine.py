@@ -58,4 +58,6 @@ class LocalEngine:
         return PageReader()
 
     def _read(self, page: Page, progress: Progress) -> "PageReading":
-        return self._reader.read(page, lambda share: progress((page.place - 1 + share) / page.total))
+        reading = self._reader.read(page, lambda share: progress((page.place - 1 + share) / page.total))
+        progress.pages_read += 1
+        return reading
