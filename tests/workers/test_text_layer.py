@@ -11,6 +11,7 @@ from service.settings import Settings
 from tests.hostile.pdfs import pdf, stream
 from workers.cage.keeper import Keeper
 from workers.cage.nursery import Nursery
+from workers.choice import Wanted
 from workers.documents import Document
 from workers.page import Page, Word
 from workers.pdf import pdf_pages
@@ -153,7 +154,7 @@ def test_what_is_filled_in_or_written_on_a_page_is_told_and_shown(tmp_path: Path
     path = tmp_path / "form.pdf"
     path.write_bytes(FILLED)
     with path.open("rb") as file:
-        [page] = pdf_pages(file, lambda size: size, 10**6, 1)
+        [page] = pdf_pages(file, lambda size: size, 10**6, Wanted(None, 1))
     assert {word.text for word in page.words or ()} == {"Total", "1,245", "Kim", "seen"}
     for word in page.words or ():
         assert darkest(page, word) < 100, word
