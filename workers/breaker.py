@@ -9,6 +9,7 @@ import mmap
 import os
 import random
 import struct
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,9 @@ LONGEST_ASKED_FOR = 300.0
 TRIAL = 30.0
 """Seconds a trial keeps others from being made; should its worker die, the next trial comes then."""
 
+ASKS_MODEL = "openai"
+"""Name of the engine that asks the model's server."""
+
 _LAYOUT = struct.Struct("qddd64s")
 
 
@@ -56,6 +60,7 @@ class Breaker:
         self._file = os.memfd_create("breaker")
         os.ftruncate(self._file, _LAYOUT.size)
         self._memory = mmap.mmap(self._file, _LAYOUT.size)
+        self._lock = threading.Lock()
 
     @property
     def open(self) -> bool:
@@ -144,12 +149,14 @@ class Breaker:
 
     @contextmanager
     def _changing(self) -> Iterator[_State]:
-        # A lock that the kernel drops when its holder is killed; held for microseconds.
-        fcntl.lockf(self._file, fcntl.LOCK_EX)
-        try:
-            yield self._unpacked()
-        finally:
-            fcntl.lockf(self._file, fcntl.LOCK_UN)
+        # Two locks, held for microseconds: one among the threads of this process, to which the kernel's is the same for
+        # all, and the kernel's among the processes, which it drops when the holder is killed.
+        with self._lock:
+            fcntl.lockf(self._file, fcntl.LOCK_EX)
+            try:
+                yield self._unpacked()
+            finally:
+                fcntl.lockf(self._file, fcntl.LOCK_UN)
 
     def _read(self) -> _State:
         with self._changing() as state:
@@ -165,7 +172,7 @@ class Breaker:
 
 def needs_model(job: Job) -> bool:
     """Whether the job's engine asks the model's server."""
-    return job.engine == "openai"
+    return job.engine == ASKS_MODEL
 
 
 def _text(reason: bytes) -> str:

@@ -4,16 +4,26 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from PIL import AvifImagePlugin, BmpImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+)
 
 from service.jobs.errors import TooManyPixels, UnreadableFile
 from service.jobs.media import AVIF, HEIC, IMAGES, JPEG, TIFF, WEBP, pixel_limit
 from workers.images.avif import AvifRaster
 from workers.images.heic import HeicRaster
 from workers.images.pillow import PillowRaster
-from workers.images.raster import SIDEWAYS, Raster
+from workers.images.raster import Raster, turned
 from workers.images.strips import drawn
 from workers.images.webp import WebPRaster
+from workers.origin import facts_of
 from workers.page import Fit, Page, Size
 from workers.refusal import refusing
 
@@ -32,6 +42,7 @@ _DECODERS = (
     BmpImagePlugin,
     GifImagePlugin,
     JpegImagePlugin,
+    MpoImagePlugin,  # a JPEG with more pictures behind the first, as many cameras write
     PngImagePlugin,
     TiffImagePlugin,
 )
@@ -52,14 +63,14 @@ def image_pages(
     for number, found, raster in _rasters(file, media_type, max_pages, first):
         _check_pixels(raster.size, number, limit)
         with refusing(media_type):
+            facts = facts_of(IMAGES[media_type].upper(), turned(raster.size, raster.turn), raster.exif)
             ready = prepare(raster, fit)
-        yield Page(number=number, total=min(found, max_pages), image=ready, more=found > max_pages)
+        yield Page(number=number, total=min(found, max_pages), image=ready, more=found > max_pages, facts=facts)
 
 
 def prepare(raster: Raster, fit: Fit) -> Image.Image:
     """One frame, made ready: decoded no larger than needed, resized, flattened on white, turned upright."""
-    turned = raster.turn in SIDEWAYS
-    wanted = _swapped(fit(_swapped(raster.size, turned)), turned)
+    wanted = turned(fit(turned(raster.size, raster.turn)), raster.turn)
     raster.decode(wanted)
     page = drawn(raster, wanted)
     upright = page if raster.turn is None else page.transpose(raster.turn)
@@ -124,7 +135,3 @@ def _check_scans(data: bytes) -> None:
 def _check_pixels(size: Size, page: int, limit: int) -> None:
     if size[0] * size[1] > limit:
         raise TooManyPixels(page=page, actual=size[0] * size[1], limit=limit)
-
-
-def _swapped(size: Size, swap: bool) -> Size:
-    return (size[1], size[0]) if swap else size

@@ -1,7 +1,9 @@
 """Documents as a worker sees them: pages and tables, read in the cage."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,12 +11,12 @@ from PIL import Image
 
 from service.jobs.errors import JobError, OutOfMemory, UnreadableFile
 from service.settings import Settings
+from service.tables.model import Table
 from workers.cage.channel import Message
 from workers.cage.child import Child, Died
 from workers.cage.nursery import Nursery
 from workers.engines.base import Extraction, Progress
-from workers.page import Encoded, Fit, Page
-from workers.tables import Table
+from workers.page import Encoded, Fit, Page, Word
 
 _DEATHS = 3
 """Pages of one document that may cost the child its life before the document counts as unreadable."""
@@ -78,7 +80,7 @@ class Document:
                         return _tables(child, progress)
                 except Died as death:
                     self._tries += 1
-                    if self._tries == _TRIES:
+                    if self._tries == _TRIES or death.stuck:
                         raise self._refused(death) from death
 
     def _child(self, file: BinaryIO, **order: object) -> AbstractContextManager[Child]:
@@ -86,20 +88,25 @@ class Document:
         return self._nursery.child(order, file.fileno(), self._checkpoint, self._client)
 
     def _pages(self, file: BinaryIO, fit: Fit, as_files: bool) -> Iterator[Page]:
-        with self._child(file, work="pages", as_files=as_files) as child:
+        # A page on which the reader died is read once more as a picture only: its words may have been what killed it.
+        with self._child(file, work="pages", as_files=as_files, words=self._tries == 0) as child:
+            words: tuple[Word, ...] | None = None
             while True:
                 message, block = child.receive()
                 if "end" in message:
                     return
                 if "size" in message:
                     child.send({"fit": fit((message["size"][0], message["size"][1]))})
+                elif "words" in message:
+                    words = _words(block)
                 elif block is not None:
                     self._next, self._total, self._tries = message["number"] + 1, message["total"], 0
                     self.cut_at = self._total if message["more"] else None
-                    yield _page(message, block)
+                    yield replace(_page(message, block), words=words)
+                    words = None
 
     def _note_death(self, death: Died) -> None:
-        self._tries += 1
+        self._tries = _TRIES if death.stuck else self._tries + 1
         if self._tries < _TRIES or (self._total is not None and self._next > self._total):
             return  # once more; or every page has been read, and only the end was still to be told
         self.lost.append(self._next)
@@ -112,10 +119,17 @@ class Document:
 
 
 def _page(message: Message, block: memoryview) -> Page:
-    number, total = message["number"], message["total"]
+    number, total, facts = message["number"], message["total"], message["facts"]
     if "media_type" in message:
-        return Page(number, total, file=Encoded(message["media_type"], bytes(block)))
-    return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block))
+        return Page(
+            number, total, file=Encoded(message["media_type"], bytes(block), tuple(message["extent"])), facts=facts
+        )
+    return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block), facts=facts)
+
+
+def _words(block: memoryview | None) -> tuple[Word, ...]:
+    told = json.loads(bytes(block)) if block is not None else []
+    return tuple(Word(text, (left, top, right, bottom)) for text, left, top, right, bottom in told)
 
 
 def _tables(child: Child, progress: Progress) -> Extraction:

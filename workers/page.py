@@ -1,7 +1,7 @@
 """A page: what a reader makes of a file and an engine reads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL.Image import Image
 
@@ -12,15 +12,21 @@ Fit = Callable[[Size], Size]
 """Maps an upright size to the one wanted, never larger."""
 
 
+Facts = dict[str, str | int]
+"""What an image file says of itself: `format`, `width`, `height` (upright), `camera`, `taken_at` (ISO 8601, by the
+camera's clock); each where it is known. Never a place."""
+
+
 @dataclass(frozen=True)
 class Encoded:
-    """An image as a file: its media type and its bytes."""
+    """An image as a file: its media type, its bytes, and how large it is."""
 
     media_type: str
     data: bytes
+    size: Size
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word that a document tells by itself: its text, and its left, top, right and bottom as fractions (0 to 1) of
     the upright page's width and height."""
@@ -36,7 +42,7 @@ class Page:
     `number` counts from 1 within the document; `total` is the number of pages that will come; `more` says that the
     document has others, which are not read. `image` is the pixels, or None where the engine takes files; then `file`
     is what to send. `words` are the page's own, where the document tells them: then no reader has to guess; None where
-    there is only the picture.
+    there is only the picture. `facts` are what the file says of the picture, where it is an image.
     """
 
     number: int
@@ -45,9 +51,16 @@ class Page:
     file: Encoded | None = None
     more: bool = False
     words: tuple[Word, ...] | None = None
+    facts: Facts = field(default_factory=dict)
 
     @property
     def pixels(self) -> Image:
         """The image, for an engine that takes pixels."""
         assert self.image is not None
         return self.image
+
+    @property
+    def encoded(self) -> Encoded:
+        """The file, for an engine that takes files."""
+        assert self.file is not None
+        return self.file

@@ -5,13 +5,13 @@ from typing import Any
 
 from service.jobs.job import Job
 from service.jobs.view import iso
-from workers.engines.base import Analysis, Extraction
+from workers.engines.base import Analysis, Extraction, PageResult
 
 Reading = Analysis | Extraction
 
 
 def result_of(job: Job, engine: str, reading: Reading) -> dict[str, Any]:
-    """The content of a job's result file; `engine` is the one that read it."""
+    """The content of a job's result file; `engine` is the one that read it. Its tables are made when they are taken."""
     result: dict[str, Any] = {
         "task_id": job.id,
         "task_type": job.task_type.value,
@@ -25,11 +25,19 @@ def result_of(job: Job, engine: str, reading: Reading) -> dict[str, Any]:
     if isinstance(reading, Analysis):
         result["prompt"], result["detail"] = job.prompt, job.detail
         result["analysis"] = {"text": reading.text, "prompt_followed": reading.prompt_followed, **reading.details}
-    tables = [table.model_dump() | {"markdown": table.markdown()} for table in reading.tables]
     usage = None if reading.usage is None else asdict(reading.usage) | {"total_tokens": reading.usage.total_tokens}
     return result | {
-        "tables": tables,
-        "tables_markdown": "\n\n".join(table["markdown"] for table in tables),
+        "tables": (table.model_dump() | {"markdown": table.markdown()} for table in reading.tables),
+        "tables_markdown": "\n\n".join(table.markdown() for table in reading.tables),
         "usage": usage,
         "concerns": list(reading.concerns),
+        "pages": [_page(page) for page in reading.pages],
     }
+
+
+def _page(page: PageResult) -> dict[str, Any]:
+    error = page.error
+    if error is None:
+        return {"page": page.number, "status": "completed"}
+    told = {"code": error.code, "message": error.message(), "retryable": error.retryable}
+    return {"page": page.number, "status": "failed", "error": told}

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from service.jobs.job import READING, SAVING, Job
+from service.jobs.job import READING, SAVING, UNKNOWN, Job, Pages, now
 from service.jobs.store import Store
 from service.logs import Logger
 from workers.slots import Slot
@@ -11,7 +11,7 @@ from workers.slots import Slot
 _INTERVAL = 0.2
 """Least seconds between two progress steps that are stored while an engine works."""
 
-_GLANCE = 0.02
+GLANCE = 0.02
 """Seconds between two checkpoints of a run that waits: less than the supervisor's patience with it."""
 
 
@@ -29,11 +29,18 @@ class Run:
     def __init__(self, job: Job, store: Store, slot: Slot, limit: float, log: Logger) -> None:
         self.job = job
         self.log = log
+        self.pages_read = 0
+        self.pages_total: int | None = None
         self._store = store
         self._slot = slot
         self._limit = limit
         self._progress = job.progress
         self._stored_at = 0.0
+
+    @property
+    def pages(self) -> Pages:
+        """What is stored of pages with the next step."""
+        return UNKNOWN if self.pages_total is None else Pages(self.pages_read, self.pages_total)
 
     def checkpoint(self) -> None:
         """Raises JobStopped when the supervisor asked this run to stop; costs nothing."""
@@ -45,7 +52,7 @@ class Run:
         self.checkpoint()
         if progress <= self._progress:
             return
-        if not self._store.advance(self.job, progress):
+        if not self._store.advance(self.job, progress, self.pages):
             raise JobStopped
         self._progress = progress
         self._stored_at = time.monotonic()
@@ -60,8 +67,14 @@ class Run:
 
     @property
     def seconds_left(self) -> float:
-        """Until the run's deadline."""
-        return self._limit - self._slot.age
+        """Until the run's deadline, or the job's own if that is sooner."""
+        left = self._limit - self._slot.age
+        return left if self.job.deadline_at is None else min(left, (self.job.deadline_at - now()) / 1000)
+
+    @property
+    def traceparent(self) -> str | None:
+        """Where the job stands in its client's trace, as W3C Trace Context writes it."""
+        return self.job.traceparent
 
     @property
     def alone(self) -> bool:
@@ -73,5 +86,5 @@ class Run:
         deadline = time.monotonic() + seconds
         self.checkpoint()
         while (left := deadline - time.monotonic()) > 0 and not unless():
-            time.sleep(min(left, _GLANCE))
+            time.sleep(min(left, GLANCE))
             self.checkpoint()

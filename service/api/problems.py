@@ -11,7 +11,8 @@ class Problem(ServiceError):
 
     status: ClassVar[int] = 500
     shown: ClassVar[tuple[str, ...]] = ()
-    retry_after: ClassVar[int | None] = None
+    retry_after: int | None = None
+    """Seconds; where it depends, an object sets its own."""
     closes: ClassVar[bool] = False
     """Whether the connection ends with the answer, because the rest of the request is not waited for."""
 
@@ -93,6 +94,17 @@ class UploadStalled(Problem):
     )
 
 
+class UploadTooSlow(Problem):
+    status = 408
+    code = "upload_too_slow"
+    retryable = True
+    closes = True
+    text = Text(
+        "업로드가 {seconds}초 안에 끝나지 않아 연결을 끊었습니다. 더 빠른 연결로 보내거나 파일을 줄여 주세요.",
+        "The upload was not whole within {seconds} seconds and was cut off. Use a faster connection or a smaller file.",
+    )
+
+
 class TaskFinished(Problem):
     status = 409
     code = "task_finished"
@@ -126,6 +138,22 @@ class ResultGone(Problem):
         "작업 '{task_id}'의 결과 파일이 서버에 없습니다. 파일을 다시 제출해 주세요.",
         "The result file of the task '{task_id}' is no longer on the server. Submit the file again.",
     )
+
+
+class UnknownTable(Problem):
+    status = 404
+    code = "unknown_table"
+    shown = ("count",)
+    text = Text(
+        "결과에 {number}번 표가 없습니다. 표는 {count}개이며 번호는 1부터 셉니다.",
+        "The result has no table {number}. It has {count}, counted from 1.",
+    )
+
+
+class UnknownForm(Problem):
+    status = 404
+    code = "unknown_form"
+    text = Text("'{form}' 형식은 없습니다. 가능한 형식: {known}.", "There is no form '{form}'. There are {known}.")
 
 
 class FileTooLarge(Problem):

@@ -110,6 +110,15 @@ def test_all_pages_of_a_tiff_and_one_frame_of_an_animation(tmp_path: Path) -> No
     assert page.image.getpixel((1, 1)) == (255, 0, 0)
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("exif", [b"nothing of the kind", b"MM\0*\xff\xff\xff\xff", b"II*\0\x08\0\0\0\xff\xff"])
+def test_damaged_exif_spoils_no_picture(tmp_path: Path, form: str, exif: bytes) -> None:
+    data = encoded(Image.new("RGB", (60, 40)), form, exif=b"Exif\0\0" + exif)
+    (page,) = read(tmp_path, data, f"image/{form.lower()}")
+    assert page.pixels.size == (60, 40)
+
+
 def test_a_frame_that_covers_a_part_of_its_canvas_lies_on_white(tmp_path: Path) -> None:
     def chunk(kind: bytes, content: bytes) -> bytes:
         return kind + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from PIL import Image, _avif
 
-from workers.images.raster import turn_of
+from workers.images.exif import told_by, turn_of
 from workers.page import Size
 
 _RGBA, _DEPTH = 1, 8
@@ -73,7 +73,8 @@ class AvifRaster:
 
     def __init__(self, file: BinaryIO, image: Image.Image) -> None:
         self.size: Size = image.size
-        self.turn = turn_of(image.getexif())
+        self.exif = told_by(image)
+        self.turn = turn_of(self.exif)
         self._mode = "RGBA" if image.mode == "RGBA" else "RGBX"
         file.seek(0)
         self._data = file.read()

@@ -5,6 +5,7 @@ from typing import BinaryIO
 import pi_heif
 from PIL import Image
 
+from workers.images.exif import loaded
 from workers.page import Size
 
 
@@ -18,6 +19,7 @@ class HeicRaster:
         found = pi_heif.open_heif(file)
         self._frame = found[found.primary_index]
         self.size: Size = self._frame.size
+        self.exif = loaded(self._frame.info.get("exif") or b"")
 
     def decode(self, wanted: Size) -> None:
         self._frame.load()

@@ -2,10 +2,11 @@
 
 from functools import cached_property
 
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
+from workers.images.exif import forget_turn, told_by, turn_of
 from workers.images.flat import levels, stretched
-from workers.images.raster import SIDEWAYS, forget_turn, turn_of
+from workers.images.raster import turned
 from workers.page import Size
 
 
@@ -15,17 +16,17 @@ class PillowRaster:
     def __init__(self, image: Image.Image) -> None:
         self._image = image
         self._levels: tuple[float, float] | None = None
-        self.size = image.size
-        if image.format == "TIFF" and self.turn in SIDEWAYS:
-            self.size = image.size[1], image.size[0]
+        self.size: Size = turned(image.size, self.turn) if image.format == "TIFF" else image.size
+
+    @property
+    def exif(self) -> Image.Exif:
+        return told_by(self._image)
 
     @cached_property
     def turn(self) -> Image.Transpose | None:
-        """Costs the decoding of a PNG, for its EXIF data may stand at its end."""
-        exif = self._image.getexif()
-        turn = turn_of(exif)
+        turn = turn_of(self.exif)
         if self._image.format == "TIFF":
-            forget_turn(exif)  # or Pillow turns it as it is loaded, in as much memory again
+            forget_turn(self._image.getexif())  # or Pillow turns it as it is loaded, in as much memory again
         return turn
 
     @property
@@ -34,7 +35,7 @@ class PillowRaster:
         return image.mode in ("RGB", "L") and "transparency" not in image.info and image.size == self.size
 
     def decode(self, wanted: Size) -> None:
-        if self._image.format == "JPEG":
+        if isinstance(self._image, JpegImagePlugin.JpegImageFile):
             self._image.draft(None, wanted)  # libjpeg then decodes at 1/2, 1/4 or 1/8 of the size, at less cost
         self._image.load()
         self.size = self._image.im.size

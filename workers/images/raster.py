@@ -4,21 +4,8 @@ from typing import Protocol
 
 from PIL import Image
 
+from workers.images.exif import SIDEWAYS
 from workers.page import Size
-
-_ORIENTATION = 0x0112
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""What makes an image upright, by its EXIF orientation [EXIF 2.32, 4.6.4]."""
-
-SIDEWAYS = {_TURNS[orientation] for orientation in (5, 6, 7, 8)}
 
 
 class Raster(Protocol):
@@ -32,6 +19,11 @@ class Raster(Protocol):
     @property
     def turn(self) -> Image.Transpose | None:
         """What makes it upright."""
+        ...
+
+    @property
+    def exif(self) -> Image.Exif:
+        """What the file says of its making."""
         ...
 
     @property
@@ -52,11 +44,6 @@ class Raster(Protocol):
         ...
 
 
-def turn_of(exif: Image.Exif) -> Image.Transpose | None:
-    """What makes an image upright, by its EXIF data."""
-    return _TURNS.get(exif.get(_ORIENTATION, 1))
-
-
-def forget_turn(exif: Image.Exif) -> None:
-    """Have Pillow leave an image as it is stored."""
-    exif[_ORIENTATION] = 1
+def turned(size: Size, turn: Image.Transpose | None) -> Size:
+    """A size upright, or an upright one as it is stored."""
+    return (size[1], size[0]) if turn in SIDEWAYS else size

@@ -12,7 +12,7 @@ from typing import BinaryIO, NamedTuple
 
 from PIL import Image, _webp
 
-from workers.images.raster import turn_of
+from workers.images.exif import loaded, turn_of
 from workers.page import Size
 
 WINDOW = 13_000_000
@@ -76,7 +76,8 @@ class WebPRaster:
     def __init__(self, file: BinaryIO) -> None:
         file.seek(0)
         data = file.read()
-        self.turn = turn_of(_exif(data))
+        self.exif = loaded(next((data[start:end] for kind, start, end in _chunks(data) if kind == b"EXIF"), b""))
+        self.turn = turn_of(self.exif)
         self._frame = _first_frame(data)
         self.size = self._frame.canvas
         self._window: Image.Image | None = None
@@ -159,12 +160,6 @@ def _first_frame(data: bytes) -> _Frame:
             size, mode = _features(data)
             return _Frame(data, size, mode, size)
     raise ValueError("no frame")
-
-
-def _exif(data: bytes) -> Image.Exif:
-    exif = Image.Exif()
-    exif.load(next((data[start:end] for kind, start, end in _chunks(data) if kind == b"EXIF"), b""))
-    return exif
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:

@@ -2,15 +2,15 @@
 
 import json
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 import openai
 
-from service.jobs.errors import ModelAnswerCut, ModelAnswerInvalid, ModelRefused, ModelUnavailable
-from workers.engines.base import Usage
+from service.jobs.errors import ModelAnswerInvalid, ModelUnavailable
+from service.jobs.trace import hop
+from workers.engines.base import Progress, Usage
 from workers.engines.openai_vision.fault import Fault, fault_of
 
 _HALF_LIFE = 400
@@ -22,17 +22,21 @@ _LONGEST = 10_000_000
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model said, whole, and what it cost."""
+    """What the model said and what it charged for it.
+
+    `end` is `cut` where the model's length limit ended the text, and `refused` where it, or a filter, would not answer.
+    """
 
     text: str
     model: str
     usage: Usage
+    end: Literal["whole", "cut", "refused"] = "whole"
 
 
-def ask(client: openai.OpenAI, progress: Callable[[float], None], **question: Any) -> Answer:
-    """Ask once and read the whole answer; `question` is the body of a chat completion.
+def ask(client: openai.OpenAI, progress: Progress, **question: Any) -> Answer:
+    """Ask once and read the answer to its end; `question` is the body of a chat completion.
 
-    Raises Fault, ModelRefused, ModelAnswerCut or ModelAnswerInvalid, and what `progress` raises.
+    Raises Fault, and what `progress` raises.
     """
     try:
         return _read(client, progress, question)
@@ -40,13 +44,20 @@ def ask(client: openai.OpenAI, progress: Callable[[float], None], **question: An
         raise fault_of(error, question, client.api_key) from None
 
 
-def _read(client: openai.OpenAI, progress: Callable[[float], None], question: dict[str, Any]) -> Answer:
+def _read(client: openai.OpenAI, progress: Progress, question: dict[str, Any]) -> Answer:
     gathered = _Gathered(model=str(question["model"]))
     progress(0.0)
     body = {**question, "stream": True, "stream_options": {"include_usage": True}}
     # Not `chat.completions.create`: walking over the types of a question and of each chunk costs it as much CPU as all
     # the rest of a small task's question, and it checks nothing.
-    with client.post("/chat/completions", body=body, cast_to=object, stream=True, stream_cls=_Chunks) as stream:
+    with client.post(
+        "/chat/completions",
+        body=body,
+        cast_to=object,
+        options={"headers": {"traceparent": hop(progress.traceparent)}},
+        stream=True,
+        stream_cls=_Chunks,
+    ) as stream:
         for chunk in stream:
             gathered.take(chunk)
             progress(1 - math.exp2(-gathered.length / _HALF_LIFE))
@@ -90,14 +101,11 @@ class _Gathered:
             self._finish = choice.get("finish_reason") or self._finish
 
     def answer(self) -> Answer:
-        """The whole answer. Raises what its end calls for: the client itself checks nothing."""
+        """The answer, by what its end says of it. Raises Fault where it has none: the client itself checks nothing."""
+        text = "".join(self._pieces)
         if self._refused or self._finish == "content_filter":
-            raise ModelRefused
-        if self._finish == "length":
-            raise ModelAnswerCut
+            return Answer(text, self._model, self._usage, "refused")
         if self._finish is None:
             cut = ModelUnavailable(reason="stream cut short")
             raise Fault(cut if self._pieces else ModelAnswerInvalid(), "no finish_reason", passing=True)
-        if not self._pieces:
-            raise ModelAnswerInvalid
-        return Answer("".join(self._pieces), self._model, self._usage)
+        return Answer(text, self._model, self._usage, "cut" if self._finish == "length" else "whole")
