@@ -1,7 +1,7 @@
 """Bytes to images: bounded, upright, flat, 8 bits a channel, without metadata."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from PIL import (
@@ -17,6 +17,7 @@ from PIL import (
 
 from service.jobs.errors import TooManyPixels, UnreadableFile
 from service.jobs.media import AVIF, HEIC, IMAGES, JPEG, TIFF, WEBP, pixel_limit
+from workers.choice import Wanted
 from workers.images.avif import AvifRaster
 from workers.images.heic import HeicRaster
 from workers.images.pillow import PillowRaster
@@ -24,7 +25,7 @@ from workers.images.raster import Raster, turned
 from workers.images.strips import drawn
 from workers.images.webp import WebPRaster
 from workers.origin import facts_of
-from workers.page import Fit, Page, Size
+from workers.page import Bad, Fit, Page, Size
 from workers.refusal import refusing
 
 MAX_SCANS = 100
@@ -50,22 +51,32 @@ Image.preinit()
 Image.MAX_IMAGE_PIXELS = None  # the limit here is ours, by setting, checked before anything is decoded
 
 
-def image_pages(
-    file: BinaryIO, media_type: str, fit: Fit, max_pixels: int, max_pages: int, first: int = 1
-) -> Iterator[Page]:
-    """Every page of a TIFF from `first` up to `max_pages`; the first frame of anything else.
+def image_pages(file: BinaryIO, media_type: str, fit: Fit, max_pixels: int, wanted: Wanted) -> Iterator[Page | Bad]:
+    """The wanted pages of a TIFF, from the first one on; of anything else the first frame.
 
-    Raises UnreadableFile (or TooManyPixels) where the decoder refuses, at the page where it does.
+    Raises UnreadableFile where the decoder refuses the file.
     """
     limit = pixel_limit(media_type, max_pixels)
     if media_type == JPEG:
         _check_scans(file.read())
-    for number, found, raster in _rasters(file, media_type, max_pages, first):
-        _check_pixels(raster.size, number, limit)
-        with refusing(media_type):
-            facts = facts_of(IMAGES[media_type].upper(), turned(raster.size, raster.turn), raster.exif)
-            ready = prepare(raster, fit)
-        yield Page(number=number, total=min(found, max_pages), image=ready, more=found > max_pages, facts=facts)
+    file.seek(0)
+    count, frame = _pages_of_tiff(file, wanted.upto) if media_type == TIFF else (1, _still(file, media_type))
+    choice = wanted.among(count)
+    for number in choice.numbers:
+        if number < wanted.first:
+            continue
+        try:
+            with refusing(media_type):
+                raster = frame(number)
+            _check_pixels(raster.size, number, limit)
+            with refusing(media_type):
+                facts = facts_of(IMAGES[media_type].upper(), turned(raster.size, raster.turn), raster.exif)
+                ready = prepare(raster, fit)
+        except UnreadableFile as error:
+            yield Bad(number, error)
+            continue
+        total, skipped = len(choice.numbers), choice.skipped(number)
+        yield Page(number, total, skipped=skipped, image=ready, more=choice.more, facts=facts)
 
 
 def prepare(raster: Raster, fit: Fit) -> Image.Image:
@@ -78,47 +89,43 @@ def prepare(raster: Raster, fit: Fit) -> Image.Image:
     return upright
 
 
-def _rasters(file: BinaryIO, media_type: str, max_pages: int, first: int) -> Iterator[tuple[int, int, Raster]]:
-    """Each frame that is to be read, with its number and the number of all, counted up to one more than `max_pages`."""
-    file.seek(0)
-    if media_type == TIFF:
-        with refusing(media_type):
-            image = _open(file, media_type)
-            found = _frames(image, max_pages + 1)
-        for index in range(first - 1, min(found, max_pages)):
-            with refusing(media_type):
-                image.seek(index)
-                raster = PillowRaster(image)
-            yield index + 1, found, raster
-    elif first == 1:
-        with refusing(media_type):
-            still = _still(file, media_type)
-        yield 1, 1, still
+def _pages_of_tiff(file: BinaryIO, most: int) -> tuple[int, Callable[[int], Raster]]:
+    """The number of pages, counted up to `most` and no further, and what opens one of them.
+
+    Pages form a chain that may be long, or a loop. One that cannot be counted counts: that it is bad is told when it is
+    read.
+    """
+    with refusing(TIFF):
+        image = _open(file, TIFF)
+
+    def page(number: int) -> Raster:
+        image.seek(number - 1)
+        return PillowRaster(image)
+
+    count = 1
+    while count < most:
+        try:
+            with refusing(TIFF):
+                image.seek(count)
+        except UnreadableFile as error:
+            count += not isinstance(error.__cause__, EOFError)
+            break
+        count += 1
+    return count, page
 
 
-def _still(file: BinaryIO, media_type: str) -> Raster:
-    if media_type == WEBP:
-        return WebPRaster(file)
-    if media_type == HEIC:
-        return HeicRaster(file)
-    image = _open(file, media_type)
-    return AvifRaster(file, image) if media_type == AVIF else PillowRaster(image)
+def _still(file: BinaryIO, media_type: str) -> Callable[[int], Raster]:
+    """What opens an image of which only the first frame is read."""
+    readers: dict[str, Callable[[BinaryIO], Raster]] = {WEBP: WebPRaster, HEIC: HeicRaster}
+    if media_type in readers:
+        return lambda _: readers[media_type](file)
+    with refusing(media_type):
+        image = _open(file, media_type)
+    return lambda _: AvifRaster(file, image) if media_type == AVIF else PillowRaster(image)
 
 
 def _open(file: BinaryIO, media_type: str) -> Image.Image:
     return Image.open(file, formats=[IMAGES[media_type].upper()])
-
-
-def _frames(image: Image.Image, most: int) -> int:
-    """The number of pages, counted up to `most` and no further: they form a chain that may be long, or a loop."""
-    count = 1
-    try:
-        while count < most:
-            image.seek(count)
-            count += 1
-    except EOFError:
-        pass
-    return count
 
 
 def _check_scans(data: bytes) -> None:

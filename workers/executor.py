@@ -12,6 +12,7 @@ from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFul
 from service.jobs.files import Files, is_disk_full, is_unwritable
 from service.jobs.job import PICKED_UP, SAVING, Job, TaskType
 from service.jobs.media import READ_DIRECTLY
+from service.jobs.pages import page_numbers, page_spans
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
@@ -19,7 +20,7 @@ from workers.breaker import ASKS_MODEL, Breaker, needs_model
 from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
-from workers.engines.base import Engine, Request
+from workers.engines.base import Engine, PageResult, Request
 from workers.memory import is_starved
 from workers.page import Page
 from workers.result import Reading, result_of
@@ -27,8 +28,8 @@ from workers.run import HeldUp, JobStopped, Run
 from workers.slots import Slot
 
 _RETRY_SECONDS = 0.5
-_LOST_PAGE = "{0}쪽은 읽다가 해석기가 멈추어 빠졌습니다. Page {0} is left out: its decoder died on it."
-_CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). The document has more than {0} pages: the others are not read."
+_CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). Only {0} pages are read: what follows them is not (MAX_PAGES)."
+_ABSENT = "요청한 {0}쪽은 문서에 없습니다. The document has no page {0}, which was asked for."
 
 
 class Executor:
@@ -122,15 +123,16 @@ class Executor:
         job, path = run.job, self._files.upload(run.job.id)
         if not path.is_file():
             raise UploadMissing
-        document = Document(path, job.media_type, self._nursery, job.client, self._settings, run.checkpoint)
+        chosen = None if job.pages is None else page_numbers(job.pages)
+        document = Document(path, job.media_type, self._nursery, job.client, self._settings, run.checkpoint, chosen)
         if job.media_type in READ_DIRECTLY:
-            return job.engine, document.tables(run)
+            return job.engine, _whole(document.tables(partial(_count_sheets, document, run)), document)
         engine, request = self._engines[job.engine], _request(job)
         pages = _counted(document.pages(partial(_fit, engine, request), as_files=engine.takes_files), run)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
         reading = work(pages, request, run)
-        run.pages_read += len(document.lost)
-        return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
+        run.pages_read += len(document.failed)
+        return engine.name, _whole(reading, document)
 
     def _settle(self, run: Run, ending: Ending) -> None:
         """Store the ending, however long the database is out of reach."""
@@ -159,10 +161,28 @@ def _counted(pages: Iterator[Page], run: Run) -> Iterator[Page]:
         yield page
 
 
-def _concerns(document: Document) -> Iterator[str]:
-    yield from map(_LOST_PAGE.format, document.lost)
-    if document.cut_at is not None:
-        yield _CUT.format(document.cut_at)
+def _count_sheets(document: Document, run: Run, share: float) -> None:
+    """Progress of a document whose pages, if it has any, are sheets: those that were begun but the last are done."""
+    if document.choice is not None:
+        run.pages_read, run.pages_total = document.done, len(document.choice.numbers)
+    run(share)
+
+
+def _whole(reading: Reading, document: Document) -> Reading:
+    """The reading, with the pages that its engine was never shown, and what has to be said of the document."""
+    unread = [PageResult(number, error) for number, error in document.failed.items()]
+    known = {number: PageResult(number) for number in document.read}
+    pages = known | {page.number: page for page in (*reading.pages, *unread)}
+    concerns = (*reading.concerns, *(concern for page in unread for concern in page.told()), *_of_choice(document))
+    return replace(reading, concerns=concerns, pages=tuple(pages[number] for number in sorted(pages)))
+
+
+def _of_choice(document: Document) -> Iterator[str]:
+    choice = document.choice
+    if choice is not None and choice.more:
+        yield _CUT.format(choice.numbers[-1])
+    if choice is not None and choice.absent:
+        yield _ABSENT.format(page_spans(choice.absent))
 
 
 def _request(job: Job) -> Request:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from service.api import content
-from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
+from service.api.faults import EmptyFile, FieldFault, ImageTooBig, InvalidFields, MissingFile
 from service.api.fields import LOCAL, Wish
 from service.api.form import Form
 from service.api.problems import UnsupportedContent
@@ -46,6 +46,12 @@ EXTRACTION = Kind(
 )
 
 
+_NO_PAGES = Text(
+    "DOCX에는 정해진 쪽이 없어 pages를 쓸 수 없습니다. pages 없이 보내거나 PDF로 저장하여 보내 주세요.",
+    "A DOCX has no pages of its own, so that none can be chosen. Leave pages out, or save it as PDF.",
+)
+
+
 def file_problem(upload: Upload | None) -> InvalidFields | None:
     """What is wrong with a file before its content is looked at."""
     if upload is None:
@@ -54,8 +60,10 @@ def file_problem(upload: Upload | None) -> InvalidFields | None:
 
 
 def submission(service: Service, order: Order, form: Form, upload: Upload, wish: Wish) -> Submission:
-    """A submission that may be stored. Raises UnsupportedContent or ImageTooBig."""
+    """A submission that may be stored. Raises UnsupportedContent, ImageTooBig, or InvalidFields for pages of DOCX."""
     media_type = _checked_content(service, order.kind, upload)
+    if wish.pages is not None and media_type == media.DOCX:
+        raise InvalidFields(FieldFault("pages", _NO_PAGES))
     engine, model = _engine_and_model(service, media_type, wish.model)
     analysis = order.kind.task_type is TaskType.IMAGE_ANALYSIS
     return Submission(
@@ -73,6 +81,7 @@ def submission(service: Service, order: Order, form: Form, upload: Upload, wish:
         metadata=wish.metadata,
         priority=wish.priority,
         request_id=order.request_id,
+        pages=wish.pages,
         traceparent=order.traceparent,
         deadline_at=None if order.cancel_after is None else now() + order.cancel_after * 1000,
     )

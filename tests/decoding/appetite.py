@@ -33,8 +33,8 @@ def appetite(path: Path, media_type: str, most_pixels: int) -> float:
 
 def main() -> None:
     path, media_type, most_pixels = sys.argv[1:]
-    order = {"work": "pages", "media_type": media_type, "as_files": True, "memory_mb": 1024, "first": 1}
-    limits = {"max_pixels": 64_000_000, "max_pages": 1}
+    order = {"work": "pages", "media_type": media_type, "as_files": True, "words": False, "pages": None, "first": 1}
+    limits = {"memory_mb": 1024, "max_pixels": 64_000_000, "max_pages": 1}
     (ours, theirs), (_, tether) = line(), (lifeline := line())
     with open(path, "rb") as file, theirs, tether:
         bear(work_of, order | limits, [file.fileno(), theirs.fileno(), tether.fileno()])
@@ -47,7 +47,7 @@ def _converse(channel: Channel, most_pixels: int) -> None:
     message: Message = {}
     while "end" not in message:
         message, _ = channel.receive()
-        assert "error" not in message, json.dumps(message)
+        assert not {"error", "bad"} & message.keys(), json.dumps(message)
         if "size" in message:
             width, height = message["size"]
             scale = min(1.0, math.sqrt(most_pixels / (width * height)))

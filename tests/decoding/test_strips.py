@@ -8,6 +8,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from service.jobs.media import AVIF, PNG, TIFF, WEBP
 from tests.pictures import encoded
+from workers.choice import Wanted
 from workers.decode import image_pages
 from workers.images.strips import WHOLE
 from workers.page import Size
@@ -55,7 +56,7 @@ def test_strips_meet(tmp_path: Path, name: str) -> None:
     for scale in (0.83, 0.3):
         wanted = int(SIZE[0] * scale), int(SIZE[1] * scale)
         with path.open("rb") as file:
-            (page,) = image_pages(file, media_type, lambda _, wanted=wanted: wanted, 64_000_000, 1)
+            (page,) = image_pages(file, media_type, lambda _, wanted=wanted: wanted, 64_000_000, Wanted(None, 1))
         difference = ImageChops.difference(page.pixels.convert("RGB"), at_once(path, wanted))
         worst, mean = max(high for _, high in difference.getextrema()), max(ImageStat.Stat(difference).mean)
         scaled_by_libwebp = media_type == WEBP and scale < 0.5

@@ -8,12 +8,15 @@ from PIL import ExifTags, Image
 from service.jobs.errors import UnreadableFile
 from service.jobs.media import JPEG, PNG, TIFF
 from tests.pictures import encoded
+from workers.choice import Wanted
 from workers.decode import image_pages
-from workers.page import Facts
+from workers.page import Bad, Facts
 
 
 def facts(data: bytes, media_type: str = JPEG) -> Facts:
-    (page,) = image_pages(io.BytesIO(data), media_type, lambda size: (8, 8), 10**6, 10)
+    (page,) = image_pages(io.BytesIO(data), media_type, lambda size: (8, 8), 10**6, Wanted(None, 10))
+    if isinstance(page, Bad):
+        raise page.error
     return page.facts
 
 
