@@ -8,11 +8,12 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from service.api import answers, cancellations, cleanup, following, health, submissions, tasks
-from service.api.doors import Doors
+from service.api import answers, cancellations, cleanup, following, health, pages, submissions, tasks
+from service.api.doors import OPEN, Doors
 from service.api.headers import SafeHeaders
 from service.api.service import Service
 from service.api.tracing import RequestId
+from service.console import serving
 from service.logs import Logger
 from service.settings import Settings
 
@@ -25,9 +26,12 @@ ROUTES = [
     Route("/background/task-status/{task_id}", tasks.status),
     Route("/background/task-status/{task_id}/events", following.events),
     Route("/background/task-result/{task_id}", tasks.result),
+    Route("/background/task-pages/{task_id}/{page:int}", pages.page),
     Route("/background/all-tasks", tasks.listing),
     Route("/background/cancel-task/{task_id}", cancellations.cancel, methods=["DELETE"]),
     Route("/background/cleanup", cleanup.clean_up, methods=["POST"]),
+    Route("/", serving.asset),
+    Route("/console/{path:path}", serving.asset),
     Route("/livez", health.live),
     Route("/readyz", health.ready),
     Route("/health", health.health),
@@ -48,4 +52,4 @@ def create_app(settings: Settings, log: Logger) -> ASGIApp:
 
     app = Starlette(routes=ROUTES, exception_handlers=answers.HANDLERS, lifespan=lifespan)
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
-    return RequestId(SafeHeaders(Doors(app, settings)))
+    return RequestId(SafeHeaders(Doors(app, settings, OPEN | serving.PATHS)))

@@ -26,7 +26,7 @@ class Document:
     """One uploaded file.
 
     A page on which its reader died each time is left out and noted in `lost`; `cut_at` is the last page that is read of
-    a document that has more.
+    a document that has more. Reading begins at page `first`; `nice` is how much its reader stands back for others.
     """
 
     def __init__(
@@ -36,6 +36,8 @@ class Document:
         keeper: socket.socket,
         settings: Settings,
         checkpoint: Callable[[], None],
+        first: int = 1,
+        nice: int = 0,
     ) -> None:
         self.lost: list[int] = []
         self.cut_at: int | None = None
@@ -48,8 +50,9 @@ class Document:
             "memory_mb": settings.decode_memory_mb,
             "max_pixels": settings.max_image_pixels,
             "max_pages": settings.max_pages,
+            "nice": nice,
         }
-        self._next = 1
+        self._next = first
         self._tries = 0
         self._total: int | None = None
 

@@ -26,6 +26,7 @@ def task_status(job: Job, language: Language = "ko", queue_position: int | None 
         "duration_ms": _duration(job),
         "progress": job.progress,
         "attempt": job.attempt,
+        "worker": job.worker,
         "priority": job.priority,
         "metadata": job.metadata,
         "callback_url": job.callback_url,

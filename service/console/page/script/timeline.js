@@ -1,0 +1,90 @@
+/** What happened to a task, and when: taken in, waiting, started, read page by page, ended, told to its callback. */
+
+import { complain, tell } from "./announce.js";
+import { fill, h, icon } from "./dom.js";
+import { DELIVERIES, has, REPLAY } from "./features.js";
+import { clock, span } from "./format.js";
+import { json } from "./http.js";
+import { t } from "./language.js";
+
+const SAVING = 80;
+
+/** Draw it into an ordered list; `again` is called when something was done that changes it. */
+export function timeline(list, task, events, deliveries, again) {
+  const steps = [taken(task), ...events.reduce(withEvent, []), ...deliveries.flatMap((one) => delivered(one, again))];
+  fill(list, steps.map((step) => item(step)));
+}
+
+/** The callbacks owed and sent for a task; none where the service does not tell. */
+export async function askDeliveries(task, signal) {
+  if (!task.callback_url || !has(DELIVERIES)) return [];
+  const answer = await json("GET", "/background/deliveries", { query: { task_id: task.task_id }, signal });
+  return answer.deliveries;
+}
+
+function taken(task) {
+  return { kind: "upload", at: task.created_at, words: t("step.uploaded"), more: task.filename };
+}
+
+/** Add an event; the many that tell of progress become one step, which says how far it came. */
+function withEvent(steps, event) {
+  const last = steps.at(-1);
+  if (event.status === "processing" && event.progress > 10 && event.progress < SAVING) {
+    const words = t("step.reading");
+    const step = { kind: "image", at: event.at, words, more: howFar(event), reading: true };
+    return last?.reading ? [...steps.slice(0, -1), { ...step, at: last.at, until: event.at }] : [...steps, step];
+  }
+  return [...steps, stepOf(event)];
+}
+
+function howFar(event) {
+  if (!(event.pages_total > 1)) return `${event.progress}%`;
+  return t("pages.done", { done: event.pages_done ?? 0, total: event.pages_total });
+}
+
+function stepOf(event) {
+  const { status, progress, attempt, at, task_status: task } = event;
+  if (status === "pending") return { kind: "clock", at, words: t(attempt > 0 ? "step.back" : "step.queued") };
+  if (status === "processing" && progress >= SAVING) return { kind: "inbox", at, words: t("step.saving") };
+  if (status === "processing") {
+    return { kind: "retry", at, words: t("step.started"), more: attempt > 1 && t("step.attempt", { attempt }) };
+  }
+  const more = task?.duration_ms ? t("took", { span: span(task.duration_ms) }) : null;
+  const kind = { completed: "check", failed: "warning", cancelled: "stop" }[status];
+  return { kind, at, words: t(`step.${status}`), more: task?.error?.message ?? more, state: status };
+}
+
+/** A callback's tries, and what is still to come of it. */
+function delivered(delivery, again) {
+  const { state, url, event, attempts = [], due_at: due } = delivery;
+  const tries = attempts.map((one) => ({
+    kind: "send",
+    at: one.at,
+    words: t(one.ok ?? (one.status >= 200 && one.status < 300) ? "delivery.taken" : "delivery.failed"),
+    more: [one.status && `HTTP ${one.status}`, one.error, url].filter(Boolean).join(" · "),
+    state: one.status >= 200 && one.status < 300 ? "completed" : "failed",
+  }));
+  const owed = { kind: "send", at: due, words: t("delivery.pending"), more: url };
+  const steps = state === "pending" ? [...tries, owed] : tries;
+  if (steps.length > 0 && has(REPLAY) && state !== "pending") steps.at(-1).act = replayButton(delivery, event, again);
+  return steps;
+}
+
+function replayButton(delivery, event, again) {
+  const act = async () => {
+    try {
+      await json("POST", `/background/deliveries/${delivery.id}/replay`);
+      tell(t("delivery.replayed"));
+      again();
+    } catch (problem) {
+      complain(problem);
+    }
+  };
+  return h("button", { type: "button", class: "quiet small", onclick: act }, icon("retry"), t("delivery.replay"));
+}
+
+function item({ kind, at, until, words, more, state, act }) {
+  const time = at && h("time", { datetime: at }, until ? `${clock(at)} – ${clock(until)}` : clock(at));
+  const text = h("div", { class: "grow" }, h("p", { class: "strong" }, words), more && h("p", { class: "faint" }, more), act);
+  return h("li", { "data-state": state ?? "" }, h("span", { class: "knot" }, icon(kind)), text, time);
+}
