@@ -15,9 +15,10 @@ const LONGEST_PROMPT = 8000;
 export function composer() {
   const options = wishes();
   const submit = h("button", { type: "submit", class: "primary wide" });
-  const parts = [kinds(options), dropZone(), fileList(), hint(), options.element, submit];
   const title = h("h2", { id: "new-task" }, t("new.title"));
-  const form = h("form", { class: "card composer", "aria-labelledby": "new-task", onsubmit: send }, title, parts);
+  const fields = h("div", { class: "fields" }, title, kinds(options), dropZone(), fileList(), hint(), options.element);
+  const attributes = { class: "card composer", "aria-labelledby": "new-task", onsubmit: send };
+  const form = h("form", attributes, fields, h("footer", {}, submit));
   const draw = () => {
     const count = draft.waiting.length;
     submit.disabled = count === 0;

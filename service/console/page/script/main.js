@@ -39,7 +39,7 @@ let home = h("div");
 function build() {
   begin();
   tell();
-  home = h("div", { class: "home" }, composer(), queue());
+  home = h("div", { class: "home" }, h("h1", { class: "unseen" }, t("name")), composer(), queue());
   fill(main, home);
   const skip = h("a", { class: "skip", href: "#main", onclick: jump }, t("skip"));
   fill(frame, skip, header(), main);

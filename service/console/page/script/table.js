@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { number } from "./format.js";
 import { t } from "./language.js";
 
-const AMOUNT = /^[-+(△▲▼]?\s?[$€£¥₩]?\s?\d[\d.,\s]*\s?[%\p{L}]{0,3}\)?$/u;
+const AMOUNT = /^[-+(△▲▼]?\s?[$€£¥₩]?\s?\d[\d.,\s]*\s?(?:%|원|개|건|명)?\)?$/u;
 const ROWS = 200; // shown at first: a sheet may have a hundred thousand
 
 /** A table in a frame of its own that scrolls, also by keyboard. */
