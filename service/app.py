@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from starlette.applications import Starlette
-from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from service.api import answers, cancellations, cleanup, following, health, pages, submissions, tasks
+from service.api import answers, cancellations, cleanup, following, health, openapi, pages, results, submissions, tasks
 from service.api.doors import OPEN, Doors
 from service.api.headers import SafeHeaders
 from service.api.service import Service
@@ -20,22 +19,27 @@ from service.settings import Settings
 THREADS = 8
 """Threads for blocking work: SQLite writes one at a time anyway, and each thread may hold a connection."""
 
-ROUTES = [
-    Route("/background/analyze-image", submissions.analyze_image, methods=["POST"]),
-    Route("/background/extract-tables", submissions.extract_tables, methods=["POST"]),
-    Route("/background/task-status/{task_id}", tasks.status),
-    Route("/background/task-status/{task_id}/events", following.events),
-    Route("/background/task-result/{task_id}", tasks.result),
-    Route("/background/task-pages/{task_id}/{page:int}", pages.page),
-    Route("/background/all-tasks", tasks.listing),
-    Route("/background/cancel-task/{task_id}", cancellations.cancel, methods=["DELETE"]),
-    Route("/background/cleanup", cleanup.clean_up, methods=["POST"]),
-    Route("/", serving.asset),
-    Route("/console/{path:path}", serving.asset),
-    Route("/livez", health.live),
-    Route("/readyz", health.ready),
-    Route("/health", health.health),
-]
+ENDPOINTS = (
+    submissions.analyze_image,
+    submissions.extract_tables,
+    tasks.status,
+    following.events,
+    results.result,
+    results.text,
+    results.workbook,
+    results.table,
+    pages.page,
+    tasks.listing,
+    cancellations.cancel,
+    cleanup.clean_up,
+    health.live,
+    health.ready,
+    health.health,
+    openapi.openapi,
+)
+"""Every endpoint there is, as OpenAPI and the READMEs list them."""
+
+ROUTES = [endpoint.route() for endpoint in ENDPOINTS]
 
 
 def create_app(settings: Settings, log: Logger) -> ASGIApp:
@@ -44,12 +48,13 @@ def create_app(settings: Settings, log: Logger) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        app.state.endpoints = ENDPOINTS
         app.state.service = Service.open(settings, log)
         log.info("web_started", host=settings.host, port=settings.port)
         yield
         app.state.service.close()
         log.info("web_stopped")
 
-    app = Starlette(routes=ROUTES, exception_handlers=answers.HANDLERS, lifespan=lifespan)
+    app = Starlette(routes=[*ROUTES, *serving.ROUTES], exception_handlers=answers.HANDLERS, lifespan=lifespan)
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
     return RequestId(SafeHeaders(Doors(app, settings, OPEN | serving.PATHS)))

@@ -21,6 +21,7 @@ from service.jobs.errors import TooManyPixels, UnreadableFile
 from service.jobs.media import HEIC, IMAGES, JPEG, TIFF, pixel_limit
 from workers.page import Fit, Page, Size
 from workers.refusal import refusing
+from workers.scaling import resized
 
 _FORMATS = {kind: name.upper() for kind, name in IMAGES.items()} | {HEIC: "HEIF"}
 """Pillow's names."""
@@ -154,8 +155,8 @@ def _ready(image: Image.Image, wanted: Size) -> Image.Image:
         return _on_white(opaque, wanted)
     if image.mode in ("P", "1", "RGB", "L"):
         bare = image if image.mode in ("RGB", "L") else image.convert("L" if image.mode == "1" else "RGB")
-        return _resized(bare, wanted)
-    return _eight_bit(_resized(image, wanted))
+        return resized(bare, wanted)
+    return _eight_bit(resized(image, wanted))
 
 
 def _on_white(image: Image.Image, wanted: Size) -> Image.Image:
@@ -164,7 +165,7 @@ def _on_white(image: Image.Image, wanted: Size) -> Image.Image:
     for name in image.getbands()[:-1]:
         band = image.getchannel(name)
         band.paste(255, mask=covered)
-        bands.append(_resized(band, wanted))
+        bands.append(resized(band, wanted))
     return bands[0] if len(bands) == 1 else Image.merge("RGB", bands)
 
 
@@ -181,9 +182,3 @@ def _scaled_to_eight_bits(image: Image.Image) -> Image.Image:
         low, high = 0.0, 65535.0
     scale = 255 / (high - low) if high > low else 1.0
     return image.convert("F").point(lambda value: value * scale + (-low * scale)).convert("L")
-
-
-def _resized(image: Image.Image, wanted: Size) -> Image.Image:
-    if image.size == wanted:
-        return image
-    return image.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=2.0)

@@ -1,7 +1,9 @@
 """Documents as a worker sees them: pages and tables, read in the cage."""
 
-import socket
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,11 +11,12 @@ from PIL import Image
 
 from service.jobs.errors import JobError, OutOfMemory, UnreadableFile
 from service.settings import Settings
+from service.tables.model import Table
 from workers.cage.channel import Message
 from workers.cage.child import Child, Died
+from workers.cage.nursery import Nursery
 from workers.engines.base import Extraction, Progress
-from workers.page import Encoded, Fit, Page
-from workers.tables import Table
+from workers.page import Encoded, Fit, Page, Word
 
 _DEATHS = 3
 """Pages of one document that may cost the child its life before the document counts as unreadable."""
@@ -23,7 +26,7 @@ _TRIES = 2
 
 
 class Document:
-    """One uploaded file.
+    """One uploaded file, of one client.
 
     A page on which its reader died each time is left out and noted in `lost`; `cut_at` is the last page that is read of
     a document that has more. Reading begins at page `first`; `nice` is how much its reader stands back for others.
@@ -33,7 +36,8 @@ class Document:
         self,
         path: Path,
         media_type: str,
-        keeper: socket.socket,
+        nursery: Nursery,
+        client: str | None,
         settings: Settings,
         checkpoint: Callable[[], None],
         first: int = 1,
@@ -43,7 +47,8 @@ class Document:
         self.cut_at: int | None = None
         self._path = path
         self._media_type = media_type
-        self._keeper = keeper
+        self._nursery = nursery
+        self._client = client
         self._checkpoint = checkpoint
         self._order: Message = {
             "media_type": media_type,
@@ -56,15 +61,16 @@ class Document:
         self._tries = 0
         self._total: int | None = None
 
-    def pages(self, fit: Fit, *, as_files: bool) -> Iterator[Page]:
+    def pages(self, fit: Fit, *, as_files: bool, words: bool = True) -> Generator[Page]:
         """The pages, decoded as they are asked for, in the sizes that `fit` gives, as files or as pixels.
 
+        With the words that stand in the file, unless nobody wants them.
         Raises the JobError that the reader tells of, UnreadableFile or OutOfMemory when it cannot be kept alive.
         """
         with self._path.open("rb") as file:
             while self._total is None or self._next <= self._total:
                 try:
-                    yield from self._pages(file, fit, as_files)
+                    yield from self._pages(file, fit, as_files, words)
                     return
                 except Died as death:
                     self._note_death(death)
@@ -81,22 +87,27 @@ class Document:
                     if self._tries == _TRIES:
                         raise self._refused(death) from death
 
-    def _child(self, file: BinaryIO, **order: object) -> Child:
+    def _child(self, file: BinaryIO, **order: object) -> AbstractContextManager[Child]:
         order = self._order | {"first": self._next} | order
-        return Child(self._keeper, order, file.fileno(), self._checkpoint)
+        return self._nursery.child(order, file.fileno(), self._checkpoint, self._client)
 
-    def _pages(self, file: BinaryIO, fit: Fit, as_files: bool) -> Iterator[Page]:
-        with self._child(file, work="pages", as_files=as_files) as child:
+    def _pages(self, file: BinaryIO, fit: Fit, as_files: bool, wordy: bool) -> Iterator[Page]:
+        # A page on which the reader died is read once more as a picture only: its words may have been what killed it.
+        with self._child(file, work="pages", as_files=as_files, words=wordy and self._tries == 0) as child:
+            words: tuple[Word, ...] | None = None
             while True:
                 message, block = child.receive()
                 if "end" in message:
                     return
                 if "size" in message:
                     child.send({"fit": fit((message["size"][0], message["size"][1]))})
+                elif "words" in message:
+                    words = _words(block)
                 elif block is not None:
                     self._next, self._total, self._tries = message["number"] + 1, message["total"], 0
                     self.cut_at = self._total if message["more"] else None
-                    yield _page(message, block)
+                    yield replace(_page(message, block), words=words)
+                    words = None
 
     def _note_death(self, death: Died) -> None:
         self._tries += 1
@@ -116,6 +127,11 @@ def _page(message: Message, block: memoryview) -> Page:
     if "media_type" in message:
         return Page(number, total, file=Encoded(message["media_type"], bytes(block)))
     return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block))
+
+
+def _words(block: memoryview | None) -> tuple[Word, ...]:
+    told = json.loads(bytes(block)) if block is not None else []
+    return tuple(Word(text, (left, top, right, bottom)) for text, left, top, right, bottom in told)
 
 
 def _tables(child: Child, progress: Progress) -> Extraction:

@@ -1,6 +1,5 @@
 """The pipeline: what a worker does with one job, stage by stage."""
 
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -11,12 +10,13 @@ from sqlalchemy.exc import OperationalError
 from service.jobs.bell import Bell
 from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, UploadMissing
 from service.jobs.files import Files, is_disk_full
-from service.jobs.job import READING, SAVING, Job, TaskType
+from service.jobs.job import PICKED_UP, SAVING, Job, TaskType
 from service.jobs.media import READ_DIRECTLY
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
 from workers.breaker import Breaker
+from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
 from workers.engines.base import Engine, Request
@@ -33,7 +33,7 @@ _CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). The document has more than {
 class Executor:
     """Runs jobs, one at a time.
 
-    `engines` are all there are, by name; `keeper` takes orders for caged children; `retire` has this worker replaced
+    `engines` are all there are, by name; `nursery` gives it caged children; `retire` has this worker replaced
     after the job in hand.
     """
 
@@ -43,7 +43,7 @@ class Executor:
         store: Store,
         files: Files,
         engines: Mapping[str, Engine],
-        keeper: socket.socket,
+        nursery: Nursery,
         courier_bell: Bell,
         breaker: Breaker,
         retire: Callable[[], None],
@@ -53,7 +53,7 @@ class Executor:
         self._store = store
         self._files = files
         self._engines = engines
-        self._keeper = keeper
+        self._nursery = nursery
         self._courier_bell = courier_bell
         self._breaker = breaker
         self._retire = retire
@@ -72,7 +72,8 @@ class Executor:
         with slot.hold(job):
             log = self._log.bind(**job.log_context(), attempt=job.attempt)
             run = Run(job, self._store, slot, self._settings.job_timeout, log)
-            run.log.info("started", engine=job.engine, model=job.model, progress=job.progress)
+            run.log.info("started", engine=job.engine, model=job.model, progress=PICKED_UP)
+            run.log.info("progress", progress=job.progress)
             self._settle(run, self._outcome(run))
 
     def _held(self, job_id: str) -> bool:
@@ -104,9 +105,9 @@ class Executor:
         return StorageFull() if is_disk_full(error) else InternalError()
 
     def _complete(self, run: Run) -> Ending:
-        run.reach(READING)
         engine, reading = self._read(run)
-        run.reach(SAVING)
+        run.checkpoint()
+        run.log.info("progress", progress=SAVING)
         return Completed(self._files.draft_result(run.job.id, result_of(run.job, engine, reading)))
 
     def _read(self, run: Run) -> tuple[str, Reading]:
@@ -114,7 +115,7 @@ class Executor:
         job, path = run.job, self._files.upload(run.job.id)
         if not path.is_file():
             raise UploadMissing
-        document = Document(path, job.media_type, self._keeper, self._settings, run.checkpoint)
+        document = Document(path, job.media_type, self._nursery, job.client, self._settings, run.checkpoint)
         if job.media_type in READ_DIRECTLY:
             return job.engine, document.tables(run)
         engine, request = self._engines[job.engine], _request(job)

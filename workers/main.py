@@ -24,6 +24,7 @@ from service.settings import Settings, load_settings  # noqa: E402
 from workers.breaker import Breaker  # noqa: E402
 from workers.cage import landlock  # noqa: E402
 from workers.cage.keeper import Keeper  # noqa: E402
+from workers.cage.nursery import Nursery  # noqa: E402
 from workers.engines.base import Engine  # noqa: E402
 from workers.engines.local import LocalEngine, languages, preload  # noqa: E402
 from workers.engines.openai_vision import OpenAIVision  # noqa: E402
@@ -95,7 +96,7 @@ def _prepare_worker(
         Store(database, settings.public_url),
         files,
         engines,
-        keeper.orders,
+        Nursery(keeper.orders),
         Bell(settings.data_dir / "courier.bell"),
         breaker,
         worker.retire,
@@ -124,7 +125,7 @@ def _prepare_maintenance(
     database = Database(settings.database_url)
     store, log = Store(database, settings.public_url), log.bind(role="maintenance")
     maintenance.equip(settings, queue, store, Listing(database), History(database), files, breaker, log)
-    Previewer(settings, files, keeper.orders, log).start()
+    Previewer(settings, files, Nursery(keeper.orders), log).start()
 
 
 if __name__ == "__main__":

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from service.jobs.media import DOCX, XLS
+from service.tables.model import Table
 from workers.allowance import Allowance, Spent
 from workers.engines.base import Extraction
 from workers.packed import check_container
 from workers.refusal import refusing
 from workers.sheets import sheet_tables
-from workers.tables import Table
 from workers.word import word_tables
 
 

@@ -20,13 +20,23 @@ class Encoded:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that a document tells by itself: its text, and its left, top, right and bottom as fractions (0 to 1) of
+    the upright page's width and height."""
+
+    text: str
+    box: tuple[float, float, float, float]
+
+
 @dataclass(frozen=True)
 class Page:
     """One page or frame, decoded: upright, RGB or L, without metadata, bounded by the engine's `fit`.
 
     `number` counts from 1 within the document; `total` is the number of pages that will come; `more` says that the
     document has others, which are not read. `image` is the pixels, or None where the engine takes files; then `file`
-    is what to send.
+    is what to send. `words` are the page's own, where the document tells them: then no reader has to guess; None where
+    there is only the picture.
     """
 
     number: int
@@ -34,6 +44,7 @@ class Page:
     image: Image | None = None
     file: Encoded | None = None
     more: bool = False
+    words: tuple[Word, ...] | None = None
 
     @property
     def pixels(self) -> Image:

@@ -1,4 +1,4 @@
-"""PDF pages as images."""
+"""PDF pages as images, with the words that stand in them."""
 
 import math
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from service.jobs.errors import EmptyDocument, EncryptedDocument, UnreadableFile
 from service.jobs.media import PDF
 from workers.page import Fit, Page, Size
 from workers.refusal import refusing
+from workers.text_layer import page_words
 
 DPI = 200
 """Dots per inch a page is rendered at before the engine's own bound; what the table figures were measured with."""
@@ -21,10 +22,12 @@ _SIDE_LIMIT = 10_000
 """Pixels of a page's longer side: a sheet of A0 at 200 dpi has 9,362."""
 
 
-def pdf_pages(file: BinaryIO, fit: Fit, max_pixels: int, max_pages: int, first: int = 1) -> Iterator[Page]:
+def pdf_pages(
+    file: BinaryIO, fit: Fit, max_pixels: int, max_pages: int, first: int = 1, words: bool = True
+) -> Iterator[Page]:
     """Every page from `first` up to `max_pages`, rendered on white; a page over `max_pixels` in fewer.
 
-    Raises EncryptedDocument, EmptyDocument, UnreadableFile.
+    Their words come with them where `words` says so. Raises EncryptedDocument, EmptyDocument, UnreadableFile.
     """
     document = _open(file)
     try:
@@ -33,29 +36,41 @@ def pdf_pages(file: BinaryIO, fit: Fit, max_pixels: int, max_pages: int, first: 
         if total < 1:
             raise EmptyDocument
         for index in range(first - 1, total):
-            image = _render(document, index, fit, max_pixels)
-            yield Page(number=index + 1, total=total, image=image, more=found > total)
+            with refusing(PDF):
+                page = _flat(document, index)
+                image, told = _render(page, fit, max_pixels), page_words(page) if words else None
+                page.close()
+            yield Page(number=index + 1, total=total, image=image, more=found > total, words=told)
     finally:
         document.close()
 
 
 def _open(file: BinaryIO) -> pdfium.PdfDocument:
     try:
-        return pdfium.PdfDocument(file)
+        document = pdfium.PdfDocument(file)
+        document.init_forms()
+        return document
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise EncryptedDocument from None
         raise UnreadableFile(media_type=PDF) from error
 
 
-def _render(document: pdfium.PdfDocument, index: int, fit: Fit, max_pixels: int) -> Image.Image:
-    with refusing(PDF):
+def _flat(document: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
+    """A page with what was filled into its form and written on it: to pdfium neither is text, nor fields a picture."""
+    page = document[index]
+    if raw.FPDFPage_GetAnnotCount(page) > 0 and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY):
+        page.close()
         page = document[index]
-        width, height = page.get_size()
-        wanted = fit(_bounded((_pixels(width), _pixels(height)), max_pixels))
-        scale = min(wanted[0] / max(width, 1), wanted[1] / max(height, 1))
-        image: Image.Image = page.render(scale=scale, fill_color=(255, 255, 255, 255)).to_pil()
-        return image if image.mode == "RGB" else image.convert("RGB")
+    return page
+
+
+def _render(page: pdfium.PdfPage, fit: Fit, max_pixels: int) -> Image.Image:
+    width, height = page.get_size()
+    wanted = fit(_bounded((_pixels(width), _pixels(height)), max_pixels))
+    scale = min(wanted[0] / max(width, 1), wanted[1] / max(height, 1))
+    image: Image.Image = page.render(scale=scale, fill_color=(255, 255, 255, 255)).to_pil()
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _bounded(size: Size, max_pixels: int) -> Size:

@@ -15,6 +15,7 @@ from service.jobs.media import JPEG, PNG
 from service.jobs.previews import Wish, answer_of, listen, wish_of
 from service.logs import Logger
 from service.settings import Settings
+from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.page import Page, Size
 
@@ -32,11 +33,11 @@ _ENDINGS = {PNG: ".png", JPEG: ".jpg"}
 class Previewer(threading.Thread):
     """Makes one preview at a time, behind all other work. A thread of the maintenance process, which lives as long."""
 
-    def __init__(self, settings: Settings, files: Files, keeper: socket.socket, log: Logger) -> None:
+    def __init__(self, settings: Settings, files: Files, nursery: Nursery, log: Logger) -> None:
         super().__init__(name="previews", daemon=True)
         self._settings = settings
         self._files = files
-        self._keeper = keeper
+        self._nursery = nursery
         self._log = log
 
     def run(self) -> None:
@@ -74,10 +75,9 @@ class Previewer(threading.Thread):
             if time.monotonic() > deadline:
                 raise TimeoutError
 
-        document = Document(
-            path, wish.media_type, self._keeper, self._settings, checkpoint, first=wish.page, nice=_NICE
-        )
-        with closing(document.pages(_fit, as_files=True)) as pages:
+        reading = (path, wish.media_type, self._nursery, wish.client, self._settings, checkpoint)
+        document = Document(*reading, first=wish.page, nice=_NICE)
+        with closing(document.pages(_fit, as_files=True, words=False)) as pages:
             page = next(pages, None)
         # A page on which the reader dies is left out, and the one after it comes.
         if page is None or page.number != wish.page:

@@ -11,7 +11,7 @@ Reading = Analysis | Extraction
 
 
 def result_of(job: Job, engine: str, reading: Reading) -> dict[str, Any]:
-    """The content of a job's result file; `engine` is the one that read it."""
+    """The content of a job's result file; `engine` is the one that read it. Its tables are made when they are taken."""
     result: dict[str, Any] = {
         "task_id": job.id,
         "task_type": job.task_type.value,
@@ -25,11 +25,10 @@ def result_of(job: Job, engine: str, reading: Reading) -> dict[str, Any]:
     if isinstance(reading, Analysis):
         result["prompt"], result["detail"] = job.prompt, job.detail
         result["analysis"] = {"text": reading.text, "prompt_followed": reading.prompt_followed, **reading.details}
-    tables = [table.model_dump() | {"markdown": table.markdown()} for table in reading.tables]
     usage = None if reading.usage is None else asdict(reading.usage) | {"total_tokens": reading.usage.total_tokens}
     return result | {
-        "tables": tables,
-        "tables_markdown": "\n\n".join(table["markdown"] for table in tables),
+        "tables": (table.model_dump() | {"markdown": table.markdown()} for table in reading.tables),
+        "tables_markdown": "\n\n".join(table.markdown() for table in reading.tables),
         "usage": usage,
         "concerns": list(reading.concerns),
     }

@@ -8,8 +8,8 @@ import python_calamine
 
 from service.jobs.errors import EncryptedDocument
 from service.jobs.media import XLSX
+from service.tables.model import Cell, Table
 from workers.allowance import MAX_CELLS, MAX_ROWS, Allowance, check_width, concerns_of
-from workers.tables import Cell, Table
 
 Place = tuple[int, int]
 """Row and column, from 0."""

@@ -8,8 +8,8 @@ import docx
 from docx.table import _Cell
 
 from service.jobs.media import DOCX
+from service.tables.model import Cell, Table
 from workers.allowance import MAX_ROWS, Allowance, check_width, concerns_of
-from workers.tables import Cell, Table
 
 
 @dataclass

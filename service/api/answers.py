@@ -6,9 +6,10 @@ from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from service.api.language import language_of
+from service.api.pictures.problem import ProblemDetails
 from service.api.problems import (
     DatabaseBusy,
     DiskFull,
@@ -40,26 +41,25 @@ TITLES = {
 }
 
 
-def answer(problem: Problem, headers: Headers, request_id: str | None) -> JSONResponse:
+def answer(problem: Problem, headers: Headers, request_id: str | None) -> Response:
     """A problem as an answer in the client's language."""
     language: Language = language_of(headers)
-    body = {
-        "type": f"urn:document-analysis:problem:{problem.code}",
-        "title": TITLES[problem.status].fill(language, {}),
-        "status": problem.status,
-        "detail": problem.message(language),
-        "code": problem.code,
-        "retryable": problem.retryable,
-        "request_id": request_id,
-        "success": False,
+    picture = ProblemDetails(
+        type=f"urn:document-analysis:problem:{problem.code}",
+        title=TITLES[problem.status].fill(language, {}),
+        status=problem.status,
+        detail=problem.message(language),
+        code=problem.code,
+        retryable=problem.retryable,
+        request_id=request_id,
         **problem.members(language),
-    }
+    )
     extra = {"Content-Language": str(language)}
     if problem.retry_after is not None:
         extra["Retry-After"] = str(problem.retry_after)
     if problem.closes:
         extra["Connection"] = "close"
-    return JSONResponse(body, problem.status, extra, MEDIA_TYPE)
+    return Response(picture.model_dump_json(), problem.status, extra, MEDIA_TYPE)
 
 
 async def on_problem(request: Request, error: Exception) -> Response:
@@ -105,7 +105,7 @@ HANDLERS: dict[Any, Any] = {
 }
 
 
-def _answer(request: Request, problem: Problem) -> JSONResponse:
+def _answer(request: Request, problem: Problem) -> Response:
     return answer(problem, request.headers, request.scope.get("request_id"))
 
 

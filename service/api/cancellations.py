@@ -2,25 +2,37 @@
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 
+from service.api.endpoint import Answer, endpoint
 from service.api.language import language_of
+from service.api.pictures.task import Cancelled
 from service.api.problems import TaskFinished, UnknownTask
 from service.api.service import Service, client_of, service_of
+from service.api.tasks import OfTask
 from service.jobs.client import Client
 from service.jobs.errors import Text
 from service.jobs.job import Status
 
 _MESSAGE = Text("작업 '{task_id}'이(가) 성공적으로 취소되었습니다.", "The task '{task_id}' has been cancelled.")
+_CANCELLED = Text(
+    "이 응답부터 작업은 취소된 상태입니다. 이미 취소된 작업도 같습니다.",
+    "From this answer on the task is cancelled; so is one that had been cancelled before.",
+)
 
 
-async def cancel(request: Request) -> JSONResponse:
-    """DELETE /background/cancel-task/{task_id}"""
-    task_id, service = request.path_params["task_id"], service_of(request)
+@endpoint(
+    "DELETE",
+    "/background/cancel-task/{task_id}",
+    Text("작업 취소", "Cancel a task"),
+    Answer(200, _CANCELLED, Cancelled),
+    problems=(UnknownTask, TaskFinished),
+)
+async def cancel(request: Request, asked: OfTask) -> Cancelled:
+    """Cancel it, unless it has ended."""
+    service, task_id = service_of(request), asked.task_id
     async with service.turn_to_write():
         await run_in_threadpool(_cancel, service, client_of(request), task_id)
-    message = _MESSAGE.fill(language_of(request.headers), {"task_id": task_id})
-    return JSONResponse({"success": True, "message": message, "task_id": task_id, "status": "cancelled"})
+    return Cancelled(message=_MESSAGE.fill(language_of(request.headers), {"task_id": task_id}), task_id=task_id)
 
 
 def _cancel(service: Service, client: Client, task_id: str) -> None:

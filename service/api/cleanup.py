@@ -1,21 +1,25 @@
 """Clearing away finished tasks on request."""
 
 import json
-import math
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 
-from service.api.faults import FieldFault, InvalidFields
+from service.api.endpoint import Answer, Asked, Body, endpoint
+from service.api.faults import Unfit
 from service.api.language import language_of
+from service.api.pictures.task import CleanedUp
 from service.api.problems import MalformedRequest
+from service.api.reading import SHOWN, read
 from service.api.service import client_of, request_id_of, service_of
 from service.jobs.errors import Text
+from service.jobs.picture import Absent, Meaning
 
 DEFAULT_HOURS = 24.0
 _BODY_BYTES = 64 * 1024
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 _MESSAGE = Text(
     "{hours}시간 이상 된 완료된 작업들이 정리되었습니다.",
@@ -25,34 +29,57 @@ _HOURS = Text(
     "max_age_hours는 0 이상의 수여야 합니다('{actual}').",
     "max_age_hours must be a number of at least 0, not '{actual}'.",
 )
+_CLEANED_UP = Text("정리되었습니다. 대기 중이거나 처리 중인 작업은 그대로입니다.", "Removed; what waits or runs stays.")
 
 
-async def clean_up(request: Request) -> JSONResponse:
-    """POST /background/cleanup"""
-    service, hours = service_of(request), await _read_hours(request)
+def _no_flag(value: Any) -> Any:
+    if isinstance(value, bool):  # which pydantic takes for 0 or 1
+        raise Unfit(_HOURS, actual=str(value)[:SHOWN])
+    return value
+
+
+Hours = Annotated[
+    float,
+    Field(ge=0, lt=1_000_000, allow_inf_nan=False),
+    BeforeValidator(_no_flag),
+    Meaning("정리할 작업의 최대 나이(시간)", "Age in hours from which on finished tasks are removed"),
+]
+
+
+class CleanupAsked(Asked):
+    """How old, told by the address."""
+
+    max_age_hours: Absent[Hours] = None
+
+
+class CleanupFields(BaseModel):
+    """How old, told in the body."""
+
+    max_age_hours: Hours = DEFAULT_HOURS
+
+
+@endpoint(
+    "POST",
+    "/background/cleanup",
+    Text("오래된 작업 정리", "Remove finished tasks"),
+    Answer(200, _CLEANED_UP, CleanedUp),
+    problems=(MalformedRequest,),
+    body=Body(CleanupFields, ("application/json", *_FORMS)),
+)
+async def clean_up(request: Request, asked: CleanupAsked) -> CleanedUp:
+    """Remove them; `max_age_hours` counts from the query, a form or JSON, in that order."""
+    service, hours = service_of(request), asked.max_age_hours
+    if hours is None:
+        hours = read(CleanupFields, await _read_body(request)).max_age_hours
     log = service.log.bind(request_id=request_id_of(request))
     removed = await run_in_threadpool(client_of(request).remove_finished, service.files, log, hours)
     message = _MESSAGE.fill(language_of(request.headers), {"hours": f"{hours:g}"})
-    return JSONResponse({"success": True, "message": message, "removed_count": removed})
-
-
-async def _read_hours(request: Request) -> float:
-    """`max_age_hours` from the query, a form or JSON, in that order. Raises InvalidFields."""
-    value: Any = request.query_params.get("max_age_hours")
-    if value is None:
-        value = (await _read_body(request)).get("max_age_hours", DEFAULT_HOURS)
-    try:
-        hours = float(value) if not isinstance(value, bool) else math.nan
-    except (TypeError, ValueError, OverflowError):
-        hours = math.nan
-    if not 0 <= hours < 1_000_000:
-        raise InvalidFields(FieldFault("max_age_hours", _HOURS, {"actual": str(value)[:50]}))
-    return hours
+    return CleanedUp(message=message, removed_count=removed)
 
 
 async def _read_body(request: Request) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+    if kind in _FORMS:
         async with request.form(max_files=0, max_fields=16) as form:
             return dict(form)
     body = b""

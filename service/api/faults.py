@@ -14,6 +14,15 @@ class FieldFault(NamedTuple):
     values: dict[str, Any] = {}  # noqa: RUF012  (a NamedTuple default, never changed)
 
 
+class Unfit(ValueError):
+    """Raised by a model's validator: why a value cannot be accepted. `{name}` in the reason is the field's."""
+
+    def __init__(self, reason: Text, **values: Any) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+        self.values = values
+
+
 class InvalidFields(Problem):
     """Every faulty field of a request at once; `code` names the fault when there is only one kind."""
 

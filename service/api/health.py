@@ -7,31 +7,47 @@ from typing import Any
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 
+from service.api.endpoint import Answer, Asked, Reply, endpoint
+from service.api.pictures.health import Fine, Health, NotReady, Workers
 from service.api.service import Service, service_of
+from service.jobs.errors import Text
 from service.jobs.job import Status, now
 
 ROOM = 64 * 1024 * 1024
 """Bytes that must be free in the data folder, beyond one upload of the largest size."""
 
 
-async def live(request: Request) -> JSONResponse:
-    """GET /livez: the process answers."""
-    return JSONResponse({"status": "ok"})
+@endpoint(
+    "GET", "/livez", Text("살아 있는지", "Does it live"), Answer(200, Text("응답합니다", "The process answers"), Fine)
+)
+async def live(request: Request, asked: Asked) -> Fine:
+    """The process answers."""
+    return Fine()
 
 
-async def ready(request: Request) -> JSONResponse:
-    """GET /readyz: 503 with the reasons unless a task sent now could be stored and worked on."""
+@endpoint(
+    "GET",
+    "/readyz",
+    Text("준비되었는지", "Is it ready"),
+    Answer(200, Text("작업을 받아 처리할 수 있습니다", "A task sent now would be stored and worked on"), Fine),
+    Answer(503, Text("준비되지 않았습니다", "It would not; the reasons tell why"), NotReady, headers=("Retry-After",)),
+)
+async def ready(request: Request, asked: Asked) -> Fine | Reply:
+    """503 with the reasons unless a task sent now could be stored and worked on."""
     reasons = await run_in_threadpool(_missing, service_of(request))
-    if reasons:
-        return JSONResponse({"status": "unavailable", "reasons": reasons}, 503, {"Retry-After": "5"})
-    return JSONResponse({"status": "ok"})
+    return Reply(NotReady(reasons=reasons), {"Retry-After": "5"}) if reasons else Fine()
 
 
-async def health(request: Request) -> JSONResponse:
-    """GET /health: counts, ages and workers; always 200."""
-    return JSONResponse(await run_in_threadpool(_state, service_of(request)))
+@endpoint(
+    "GET",
+    "/health",
+    Text("서비스의 상태", "How the service fares"),
+    Answer(200, Text("작업 수, 워커, 엔진", "Counts, ages, workers and engines"), Health),
+)
+async def health(request: Request, asked: Asked) -> Health:
+    """Counts, ages and workers; always 200."""
+    return await run_in_threadpool(_state, service_of(request))
 
 
 def _missing(service: Service) -> list[str]:
@@ -60,18 +76,18 @@ def _disk_has_room(service: Service) -> bool:
     return shutil.disk_usage(service.settings.data_dir).free >= ROOM + service.settings.max_upload_bytes
 
 
-def _state(service: Service) -> dict[str, Any]:
+def _state(service: Service) -> Health:
     counts, oldest, present = (
         service.listing.counts(),
         service.listing.oldest_pending(),
         service.attendance.present(),
     )
     missing = _missing(service)
-    return {
-        "status": "unavailable" if missing else "ok",
-        "reasons": missing,
-        "tasks": counts,
-        "oldest_pending_seconds": None if oldest is None else max(0, now() - oldest) / 1000,
-        "workers": {"alive": sum(one.workers for one in present), "busy": counts[Status.PROCESSING.value]},
-        "engines": [{"supervisor": one.id, **one.facts} for one in present],
-    }
+    return Health(
+        status="unavailable" if missing else "ok",
+        reasons=missing,
+        tasks=counts,
+        oldest_pending_seconds=None if oldest is None else max(0, now() - oldest) / 1000,
+        workers=Workers(alive=sum(one.workers for one in present), busy=counts[Status.PROCESSING]),
+        engines=[{"supervisor": one.id, **one.facts} for one in present],
+    )

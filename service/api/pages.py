@@ -2,21 +2,28 @@
 
 import asyncio
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import WithJsonSchema
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse
 
-from service.api.problems import Problem
+from service.api.endpoint import Answer, endpoint
+from service.api.problems import Problem, UnknownTask
 from service.api.service import Service, client_of, service_of
-from service.api.tasks import find_task
+from service.api.tasks import OfTask, find_task
 from service.jobs import previews
 from service.jobs.errors import InternalError, Text
 from service.jobs.job import Job
-from service.jobs.media import READ_DIRECTLY
+from service.jobs.media import JPEG, PNG, READ_DIRECTLY
+from service.jobs.picture import Meaning
 
 PATIENCE = 20.0
 """Seconds to wait for a picture, with those that are asked for before it."""
+
+_DIGITS = 6
+"""Of a page's number, at most."""
 
 
 class UnknownPage(Problem):
@@ -48,22 +55,43 @@ class PreviewsUnavailable(Problem):
     )
 
 
-async def page(request: Request) -> Response:
-    """GET /background/task-pages/{task_id}/{page}: PNG or JPEG; `Page-Count` says how many pages there are."""
-    service, client, number = service_of(request), client_of(request), request.path_params["page"]
-    job = await run_in_threadpool(find_task, client, request.path_params["task_id"])
+class OfPage(OfTask):
+    """Which page of which task's file."""
+
+    page: Annotated[
+        str, WithJsonSchema({"type": "integer", "minimum": 1}), Meaning("쪽 번호(1부터)", "Number of the page, from 1")
+    ]
+
+
+@endpoint(
+    "GET",
+    "/background/task-pages/{task_id}/{page}",
+    Text("쪽 그림", "Look at a page of a task's file"),
+    Answer(200, Text("PNG 그림", "A picture, as PNG"), kind=PNG, headers=("Page-Count",)),
+    Answer(200, Text("JPEG 그림", "A picture, as JPEG"), kind=JPEG, headers=("Page-Count",)),
+    problems=(UnknownTask, UnknownPage, NoPreview, PreviewsUnavailable),
+)
+async def page(request: Request, asked: OfPage) -> FileResponse:
+    """A small picture of the page, whatever state the task is in; waits while it is made."""
+    service = service_of(request)
+    job = await run_in_threadpool(find_task, client_of(request), asked.task_id)
+    number = _number(asked.page)
+    if number < 1:
+        raise UnknownPage(task_id=job.id, page=asked.page[:20])
     picture = await run_in_threadpool(service.files.preview, job.id, number)
     path, pages = picture or await _made(service, job, number)
     return FileResponse(path, headers={"Page-Count": str(pages)}, content_disposition_type="inline")
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isascii() and word.isdigit() and len(word) <= _DIGITS else 0
 
 
 async def _made(service: Service, job: Job, number: int) -> tuple[Path, int]:
     """The picture, made now. Raises NoPreview, UnknownPage, PreviewsUnavailable."""
     if job.media_type in READ_DIRECTLY:
         raise NoPreview(task_id=job.id)
-    if number < 1:
-        raise UnknownPage(task_id=job.id, page=number)
-    wish = previews.Wish(job.id, job.media_type, number)
+    wish = previews.Wish(job.id, job.client, job.media_type, number)
     try:
         async with asyncio.timeout(PATIENCE):
             error = await previews.ask(service.settings.data_dir, wish)

@@ -128,6 +128,22 @@ class ResultGone(Problem):
     )
 
 
+class UnknownTable(Problem):
+    status = 404
+    code = "unknown_table"
+    shown = ("count",)
+    text = Text(
+        "결과에 {number}번 표가 없습니다. 표는 {count}개이며 번호는 1부터 셉니다.",
+        "The result has no table {number}. It has {count}, counted from 1.",
+    )
+
+
+class UnknownForm(Problem):
+    status = 404
+    code = "unknown_form"
+    text = Text("'{form}' 형식은 없습니다. 가능한 형식: {known}.", "There is no form '{form}'. There are {known}.")
+
+
 class FileTooLarge(Problem):
     status = 413
     code = "file_too_large"

@@ -2,61 +2,89 @@
 
 import contextlib
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 
-from service.api import content
+from service.api import admission
+from service.api.admission import ANALYSIS, EXTRACTION, Kind
+from service.api.endpoint import Answer, Asked, Body, Endpoint, Handler, Reply, endpoint
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
-from service.api.fields import LOCAL, Wish, read_wish
+from service.api.fields import Wish, read_wish
 from service.api.form import Form, read_form
 from service.api.language import language_of
-from service.api.problems import DatabaseBusy, DiskFull, QueueIsFull, StorageUnavailable, UnsupportedContent
+from service.api.pictures.task import Accepted
+from service.api.problems import (
+    DatabaseBusy,
+    DiskFull,
+    FileTooLarge,
+    MalformedMultipart,
+    NotMultipart,
+    QueueIsFull,
+    StorageUnavailable,
+    UnsupportedContent,
+    UploadStalled,
+)
 from service.api.service import Service, client_of, request_id_of, service_of
-from service.jobs import media
 from service.jobs.client import Client
 from service.jobs.errors import Text
 from service.jobs.files import Upload, is_disk_full, is_unwritable
-from service.jobs.job import Job, Submission, TaskType
+from service.jobs.job import Job
+from service.jobs.picture import Meaning
 from service.jobs.store import QueueFull
 from service.jobs.view import result_url, status_url
 
-
-@dataclass(frozen=True)
-class _Kind:
-    """One of the two things that can be asked for."""
-
-    task_type: TaskType
-    takes_documents: bool
-    message: Text
-
-
-_ANALYSIS = _Kind(
-    TaskType.IMAGE_ANALYSIS,
-    False,
-    Text("이미지 분석이 백그라운드에서 시작되었습니다.", "The image analysis has started in the background."),
+_ACCEPTED = Answer(
+    202,
+    Text(
+        "접수되었습니다. 이 응답부터 작업은 사라지지 않습니다.", "Taken in: from this answer on the task is not lost."
+    ),
+    Accepted,
+    headers=("Location", "Retry-After"),
 )
-_EXTRACTION = _Kind(
-    TaskType.TABLE_EXTRACTION,
-    True,
-    Text("표 추출이 백그라운드에서 시작되었습니다.", "The table extraction has started in the background."),
+_PROBLEMS = (
+    MalformedMultipart,
+    UploadStalled,
+    FileTooLarge,
+    NotMultipart,
+    UnsupportedContent,
+    MissingFile,
+    EmptyFile,
+    ImageTooBig,
+    InvalidFields,
+    QueueIsFull,
+    StorageUnavailable,
+    DiskFull,
 )
 
 
-async def analyze_image(request: Request) -> JSONResponse:
-    """POST /background/analyze-image"""
-    return await _submit(request, _ANALYSIS)
+def _endpoint(path: str, summary: Text, file: Meaning) -> Callable[[Handler], Endpoint]:
+    body = Body(Wish, ("multipart/form-data",), file)
+    return endpoint("POST", path, summary, _ACCEPTED, problems=_PROBLEMS, body=body)
 
 
-async def extract_tables(request: Request) -> JSONResponse:
-    """POST /background/extract-tables"""
-    return await _submit(request, _EXTRACTION)
+@_endpoint(
+    "/background/analyze-image",
+    Text("백그라운드 이미지 분석", "Analyse an image"),
+    Meaning("이미지 파일", "The image: PNG, JPEG, TIFF, BMP, WebP, GIF, AVIF or HEIC"),
+)
+async def analyze_image(request: Request, asked: Asked) -> Reply:
+    """Answer a prompt about an image, or read it."""
+    return await _submit(request, ANALYSIS)
 
 
-async def _submit(request: Request, kind: _Kind) -> JSONResponse:
+@_endpoint(
+    "/background/extract-tables",
+    Text("백그라운드 표 추출", "Extract tables"),
+    Meaning("파일(이미지, PDF, DOCX, XLSX, XLS)", "The file: an image, PDF, DOCX, XLSX or XLS"),
+)
+async def extract_tables(request: Request, asked: Asked) -> Reply:
+    """Find the tables of an image or a document."""
+    return await _submit(request, EXTRACTION)
+
+
+async def _submit(request: Request, kind: Kind) -> Reply:
     service, task_id = service_of(request), str(uuid.uuid4())
     try:
         settings, client = service.settings, client_of(request)
@@ -77,7 +105,7 @@ async def _submit(request: Request, kind: _Kind) -> JSONResponse:
 
 
 async def _stored(
-    service: Service, client: Client, kind: _Kind, task_id: str, form: Form, request_id: str
+    service: Service, client: Client, kind: Kind, task_id: str, form: Form, request_id: str
 ) -> tuple[Job, int]:
     try:
         async with service.turn_to_write():
@@ -88,14 +116,12 @@ async def _stored(
         raise
 
 
-def _accept(
-    service: Service, client: Client, kind: _Kind, task_id: str, form: Form, request_id: str
-) -> tuple[Job, int]:
+def _accept(service: Service, client: Client, kind: Kind, task_id: str, form: Form, request_id: str) -> tuple[Job, int]:
     """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
     with _discarded_on_failure(form.upload):
-        wish = read_wish(form.fields, service.settings, _file_problem(form.upload))
+        wish = read_wish(form.fields, service.settings, admission.file_problem(form.upload))
         assert form.upload is not None  # that would be a problem of the file
-        submission = _submission(service, kind, task_id, form, form.upload, wish, request_id)
+        submission = admission.submission(service, kind, task_id, form, form.upload, wish, request_id)
         form.upload.keep()
         try:
             job, ahead = client.submit(submission, service.settings.max_queued)
@@ -118,71 +144,15 @@ def _discarded_on_failure(upload: Upload | None) -> Iterator[None]:
         raise
 
 
-def _file_problem(upload: Upload | None) -> InvalidFields | None:
-    if upload is None:
-        return MissingFile()
-    return None if upload.size else EmptyFile()
-
-
-def _submission(
-    service: Service, kind: _Kind, task_id: str, form: Form, upload: Upload, wish: Wish, request_id: str
-) -> Submission:
-    media_type = _checked_content(service, kind, upload)
-    engine, model = _engine_and_model(service, media_type, wish.model)
-    analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
-    return Submission(
-        id=task_id,
-        task_type=kind.task_type,
-        filename=form.filename or "",
-        media_type=media_type,
-        size=upload.size,
-        engine=engine,
-        model=model,
-        prompt=wish.prompt if analysis else None,
-        detail=wish.detail if analysis else None,
-        callback_url=wish.callback_url,
-        metadata=wish.metadata,
-        priority=wish.priority,
-        request_id=request_id,
+def _accepted(job: Job, ahead: int, message: str) -> Reply:
+    accepted = Accepted(
+        message=message,
+        task_id=job.id,
+        status=job.status,
+        check_status_url=status_url(job.id),
+        result_url=result_url(job.id),
+        events_url=f"{status_url(job.id)}/events",
+        cancel_url=f"/background/cancel-task/{job.id}",
+        queue_position=ahead,
     )
-
-
-def _checked_content(service: Service, kind: _Kind, upload: Upload) -> str:
-    media_type = content.media_type_of(upload.path)
-    supported = content.supported(documents=kind.takes_documents)
-    if media_type is None or media_type not in supported:
-        known = media.IMAGES | media.DOCUMENTS
-        found = known.get(media_type or "") or content.describe(upload.path)
-        raise UnsupportedContent(found=found, supported=", ".join(supported.values()))
-    if media_type in media.IMAGES:
-        _check_pixels(service, media_type, upload)
-    return media_type
-
-
-def _check_pixels(service: Service, media_type: str, upload: Upload) -> None:
-    limit = media.pixel_limit(media_type, service.settings.max_image_pixels)
-    actual = content.pixels_of(upload.path)
-    if actual is not None and actual > limit:
-        raise ImageTooBig(limit, actual)
-
-
-def _engine_and_model(service: Service, media_type: str, wished: str | None) -> tuple[str, str]:
-    """The embedded engine where it is asked for, where no model's server is set up, and where no picture is read."""
-    if wished == LOCAL or not service.settings.has_model or media_type in media.READ_DIRECTLY:
-        return "local", LOCAL
-    return "openai", wished or service.settings.openai_model
-
-
-def _accepted(job: Job, ahead: int, message: str) -> JSONResponse:
-    body = {
-        "success": True,
-        "message": message,
-        "task_id": job.id,
-        "status": job.status.value,
-        "check_status_url": status_url(job.id),
-        "result_url": result_url(job.id),
-        "events_url": f"{status_url(job.id)}/events",
-        "cancel_url": f"/background/cancel-task/{job.id}",
-        "queue_position": ahead,
-    }
-    return JSONResponse(body, 202, {"Location": status_url(job.id), "Retry-After": "1"})
+    return Reply(accepted, {"Location": status_url(job.id), "Retry-After": "1"})

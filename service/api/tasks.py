@@ -1,66 +1,92 @@
-"""Looking at tasks: one task's status, its result, and the list of all."""
+"""Looking at tasks: one task's status, and the list of all."""
 
-import base64
-import binascii
-import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated
 
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
-from service.api.faults import FieldFault, InvalidFields
+from service.api.endpoint import Answer, Asked, endpoint
 from service.api.language import language_of
-from service.api.problems import NoResult, ResultGone, TaskFailed, UnknownTask
-from service.api.service import client_of, service_of
+from service.api.pictures.task import TaskId, TaskList, TaskStatusAnswer
+from service.api.problems import UnknownTask
+from service.api.service import client_of
+from service.api.types import WHOLE, PageToken, Time, page_token
 from service.jobs.client import Client
 from service.jobs.errors import Language, Text
 from service.jobs.job import Job, Status, TaskType
 from service.jobs.listing import Filter
-from service.jobs.view import error_picture, status_url, task_status
+from service.jobs.picture import Absent, Meaning
+from service.jobs.view import task_status
 
 PAGE_SIZE_LIMIT = 1000
 _CHUNK = 200
 
 
-async def status(request: Request) -> JSONResponse:
-    """GET /background/task-status/{task_id}"""
-    client, language = client_of(request), language_of(request.headers)
-    picture = await run_in_threadpool(_picture, client, request.path_params["task_id"], language)
-    return JSONResponse({"success": True, "task_status": picture})
+class OfTask(Asked):
+    """Which task."""
+
+    task_id: TaskId
 
 
-async def result(request: Request) -> Response:
-    """GET /background/task-result/{task_id}"""
-    client, task_id = client_of(request), request.path_params["task_id"]
-    job = await run_in_threadpool(find_task, client, task_id)
-    if job.status is Status.COMPLETED:
-        path = service_of(request).files.result(job.id)
-        if not await run_in_threadpool(path.is_file):
-            raise ResultGone(task_id=job.id)
-        return FileResponse(path, media_type="application/json", filename=path.name, content_disposition_type="inline")
-    if job.status.final:
-        raise _no_result(job, language_of(request.headers))
-    picture = await run_in_threadpool(_picture, client, task_id, language_of(request.headers))
-    headers = {"Location": status_url(job.id), "Retry-After": "1"}
-    return JSONResponse({"success": True, "task_status": picture}, 202, headers)
+class ListAsked(Asked):
+    """Which tasks, and how many at once; without a page size or token, all of them."""
+
+    status: Annotated[Absent[Status], Meaning("이 상태의 작업만", "Only tasks in this state")] = None
+    task_type: Annotated[Absent[TaskType], Meaning("이 종류의 작업만", "Only tasks of this type")] = None
+    created_after: Annotated[Absent[Time], Meaning("이 시각 뒤에 제출된 작업만", "Only tasks submitted later")] = None
+    created_before: Annotated[Absent[Time], Meaning("이 시각 전에 제출된 작업만", "Only tasks submitted earlier")] = (
+        None
+    )
+    page_size: Annotated[
+        Absent[Annotated[int, Field(ge=0), WHOLE]],
+        Meaning(
+            "한 쪽의 작업 수(1000까지, 0이면 서버가 정함)", "Tasks on a page, at most 1000; 0 leaves it to the service"
+        ),
+    ] = None
+    page_token: Annotated[
+        Absent[PageToken], Meaning("앞 응답의 next_page_token", "The next_page_token of the answer before")
+    ] = None
+
+    def filter(self) -> Filter:
+        return Filter(self.status, self.task_type, self.created_after, self.created_before)
+
+    def size(self) -> int:
+        """AIP-158: too large is coerced, 0 means our choice."""
+        return min(self.page_size or PAGE_SIZE_LIMIT, PAGE_SIZE_LIMIT)
 
 
-async def listing(request: Request) -> Response:
-    """GET /background/all-tasks"""
-    client, language = client_of(request), language_of(request.headers)
-    wanted, size, before = _read_query(request.query_params)
+@endpoint(
+    "GET",
+    "/background/task-status/{task_id}",
+    Text("작업 상태 조회", "Look at a task"),
+    Answer(200, Text("작업의 현재 상태", "The task as it is"), TaskStatusAnswer),
+    problems=(UnknownTask,),
+)
+async def status(request: Request, asked: OfTask) -> TaskStatusAnswer:
+    """The task as it is now."""
+    return await status_of(request, asked)
+
+
+@endpoint(
+    "GET",
+    "/background/all-tasks",
+    Text("모든 작업 목록 조회", "List the tasks"),
+    Answer(200, Text("최신 작업부터", "The tasks, newest first"), TaskList),
+)
+async def listing(request: Request, asked: ListAsked) -> TaskList | Response:
+    """One page where one is asked for, else the whole list."""
+    client, language, wanted = client_of(request), language_of(request.headers), asked.filter()
     total = await run_in_threadpool(client.count, wanted)
-    if size is None and before is None:
+    if asked.page_size is None and asked.page_token is None:
         return StreamingResponse(_every_task(client, wanted, total, language), media_type="application/json")
-    size = PAGE_SIZE_LIMIT if size is None else size
-    found = await run_in_threadpool(client.page, wanted, before, size + 1)
-    token = _token(found[size - 1].seq) if len(found) > size else ""
+    size = asked.size()
+    found = await run_in_threadpool(client.page, wanted, asked.page_token, size + 1)
+    token = page_token(found[size - 1].seq) if len(found) > size else ""
     tasks = [task_status(job, language) for job in found[:size]]
-    return JSONResponse({"success": True, "total_count": total, "tasks": tasks, "next_page_token": token})
+    return TaskList(total_count=total, tasks=tasks, next_page_token=token)
 
 
 def find_task(client: Client, task_id: str) -> Job:
@@ -71,16 +97,15 @@ def find_task(client: Client, task_id: str) -> Job:
     return job
 
 
-def _picture(client: Client, task_id: str, language: Language) -> dict[str, Any]:
+async def status_of(request: Request, asked: OfTask) -> TaskStatusAnswer:
+    """A client's own task as it is. Raises UnknownTask."""
+    return await run_in_threadpool(_picture, client_of(request), asked.task_id, language_of(request.headers))
+
+
+def _picture(client: Client, task_id: str, language: Language) -> TaskStatusAnswer:
     job = find_task(client, task_id)
     position = client.position(job) if job.status is Status.PENDING else None
-    return task_status(job, language, position)
-
-
-def _no_result(job: Job, language: Language) -> NoResult:
-    if job.status is Status.FAILED:
-        return TaskFailed(task_id=job.id, task_status=job.status.value, error=error_picture(job, language))
-    return NoResult(task_id=job.id, task_status=job.status.value)
+    return TaskStatusAnswer(task_status=task_status(job, language, position))
 
 
 async def _every_task(client: Client, wanted: Filter, total: int, language: Language) -> AsyncIterator[str]:
@@ -88,83 +113,6 @@ async def _every_task(client: Client, wanted: Filter, total: int, language: Lang
     yield f'{{"success":true,"total_count":{total},"tasks":['
     before, separator = None, ""
     while jobs := await run_in_threadpool(client.page, wanted, before, _CHUNK):
-        yield separator + ",".join(json.dumps(task_status(job, language), ensure_ascii=False) for job in jobs)
+        yield separator + ",".join(task_status(job, language).model_dump_json() for job in jobs)
         before, separator = jobs[-1].seq, ","
     yield '],"next_page_token":""}'
-
-
-def _read_query(query: QueryParams) -> tuple[Filter, int | None, int | None]:
-    """Filter, page size and the number of the job that the page begins after. Raises InvalidFields."""
-    faults: list[FieldFault] = []
-
-    def take(name: str, read: Any, reason: Text) -> Any:
-        value = query.get(name, "")
-        if not value:
-            return None
-        try:
-            return read(value)
-        except ValueError:
-            faults.append(FieldFault(name, reason, {"name": name, "actual": value[:50]}))
-            return None
-
-    wanted = Filter(
-        status=take("status", Status, _STATUS),
-        task_type=take("task_type", TaskType, _TASK_TYPE),
-        created_after=take("created_after", _milliseconds, _TIME),
-        created_before=take("created_before", _milliseconds, _TIME),
-    )
-    size = take("page_size", _page_size, _PAGE_SIZE)
-    before = take("page_token", _seq, _PAGE_TOKEN)
-    if faults:
-        raise InvalidFields(*faults)
-    return wanted, size, before
-
-
-def _milliseconds(value: str) -> int:
-    # An unescaped "+09:00" reaches us as " 09:00".
-    moment = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-
-
-def _page_size(value: str) -> int:
-    """AIP-158: too large is coerced, 0 means our choice, negative is a fault."""
-    size = int(value)
-    if size < 0:
-        raise ValueError(value)
-    return min(size, PAGE_SIZE_LIMIT) or PAGE_SIZE_LIMIT
-
-
-def _token(seq: int) -> str:
-    return base64.urlsafe_b64encode(f"before:{seq}".encode()).decode().rstrip("=")
-
-
-def _seq(token: str) -> int:
-    try:
-        word, _, seq = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("ascii").partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise ValueError(token) from error
-    if word != "before" or not 0 < int(seq) < 2**63:
-        raise ValueError(token)
-    return int(seq)
-
-
-_STATUS = Text(
-    "status는 pending, processing, completed, failed, cancelled 중 하나여야 합니다('{actual}').",
-    "status must be pending, processing, completed, failed or cancelled, not '{actual}'.",
-)
-_TASK_TYPE = Text(
-    "task_type은 image_analysis나 table_extraction이어야 합니다('{actual}').",
-    "task_type must be image_analysis or table_extraction, not '{actual}'.",
-)
-_TIME = Text(
-    "{name}은(는) ISO 8601 시각이어야 합니다(예: 2026-01-31T09:00:00+09:00).",
-    "{name} must be a time in ISO 8601, such as 2026-01-31T09:00:00+09:00.",
-)
-_PAGE_SIZE = Text(
-    "page_size는 0 이상의 정수여야 합니다('{actual}').",
-    "page_size must be a whole number of at least 0, not '{actual}'.",
-)
-_PAGE_TOKEN = Text(
-    "page_token이 올바르지 않습니다. 앞 응답의 next_page_token을 그대로 보내 주세요.",
-    "page_token is not valid. Send the next_page_token of the answer before, unchanged.",
-)

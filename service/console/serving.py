@@ -7,6 +7,7 @@ from pathlib import Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 FOLDER = Path(__file__).with_name("page")
 
@@ -62,3 +63,7 @@ async def asset(request: Request) -> Response:
     if found.tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(found.body, headers=headers, media_type=found.media_type)
+
+
+ROUTES = (Route(HOME, asset), Route(f"{PLACE}{{path:path}}", asset))
+"""What no description of the interface lists: a page for people."""

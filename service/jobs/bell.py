@@ -15,6 +15,7 @@ class Bell:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._fd: int | None = None
+        self._poll: select.epoll | None = None
 
     def ring(self, times: int = 1) -> None:
         """Wake up to `times` waiting readers; never blocks."""
@@ -25,9 +26,11 @@ class Bell:
 
     def wait(self, seconds: float) -> bool:
         """Wait for one ring and take it; False when none came in time or another reader took it."""
-        poller = select.poll()
-        poller.register(self.fileno(), select.POLLIN)
-        return bool(poller.poll(seconds * 1000)) and self.take(1)
+        if self._poll is None:
+            self._poll = select.epoll()
+            # Or every ring would wake everybody who waits, for one to take it.
+            self._poll.register(self.fileno(), select.EPOLLIN | select.EPOLLEXCLUSIVE)
+        return bool(self._poll.poll(seconds)) and self.take(1)
 
     def take(self, most: int = 65536) -> bool:
         """Take up to `most` waiting rings without waiting."""
@@ -47,6 +50,9 @@ class Bell:
         return self._fd
 
     def close(self) -> None:
+        if self._poll is not None:
+            self._poll.close()
+            self._poll = None
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None

@@ -1,12 +1,13 @@
 """Uploads, results and pictures of pages on disk, each named by its task id and by nothing a client sent."""
 
 import errno
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from service.jobs.result_file import result_lines
 
 
 class Upload:
@@ -85,7 +86,7 @@ class Files:
         """
         draft = self.results / f".{task_id}.draft"
         with draft.open("wb") as file:
-            file.write(json.dumps(result, ensure_ascii=False, indent=1).encode())
+            file.writelines(line.encode() for line in result_lines(result))
             file.flush()
             os.fsync(file.fileno())
 

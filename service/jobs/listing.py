@@ -48,12 +48,12 @@ class Listing:
         with self.database.read() as connection:
             return connection.execute(query).scalar_one()
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[Status, int]:
         """How many jobs are in each state."""
         query = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
         with self.database.read() as connection:
             found = {row[0]: row[1] for row in connection.execute(query)}
-        return {status.value: found.get(status.value, 0) for status in Status}
+        return {status: found.get(status.value, 0) for status in Status}
 
     def oldest_pending(self) -> int | None:
         """When the job that waits longest was submitted."""

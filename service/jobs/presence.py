@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from service.jobs.database import Database, supervisors
 from service.jobs.job import now
 
-BEAT = 2.0
+BEAT = 4.0
 """Seconds between two heartbeats."""
 
 FRESH = 10.0

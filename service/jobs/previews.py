@@ -1,7 +1,7 @@
 """The line on which the serving side asks the running side for the picture of a page.
 
-A Unix socket in the data folder: one line of JSON there, one back. Nothing is lost when nobody listens: whoever wants to
-see the page asks again.
+A Unix socket in the data folder: one line of JSON there, one back. Nothing is lost when nobody listens: whoever wants
+to see the page asks again.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ class Wish(NamedTuple):
     """The page of a task's file that somebody wants to see; pages count from 1."""
 
     task_id: str
+    client: str | None
     media_type: str
     page: int
 

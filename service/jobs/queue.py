@@ -12,7 +12,7 @@ from huey.storage import SqliteStorage
 from service.jobs.bell import Bell
 from service.jobs.job import Job
 
-WAIT = 1.0
+WAIT = 2.0
 """Seconds a worker waits for the doorbell before it looks by itself."""
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from service.jobs import events, outbox
 from service.jobs.database import Database, jobs
 from service.jobs.errors import JobError, WorkerCrashed
-from service.jobs.job import ACCEPTED, DONE, PICKED_UP, Job, Status, Submission, TaskType, now
+from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, Job, Status, Submission, TaskType, now
 
 _COLUMNS = tuple(field.name for field in fields(Job))
 _SUBMITTED = tuple(field.name for field in fields(Submission))
@@ -21,7 +21,7 @@ _SUBMIT = sa.insert(jobs).returning(jobs)
 _CLAIM = (
     sa.update(jobs)
     .where(jobs.c.id == sa.bindparam("of_id"), jobs.c.status == Status.PENDING)
-    .values(status=Status.PROCESSING, attempt=jobs.c.attempt + 1, run=jobs.c.run + 1, progress=PICKED_UP)
+    .values(status=Status.PROCESSING, attempt=jobs.c.attempt + 1, run=jobs.c.run + 1, progress=READING)
     .returning(jobs)
 )
 _ADVANCE = sa.update(jobs).where(
@@ -76,14 +76,18 @@ class Store:
             return connection.execute(query).scalar_one()
 
     def claim(self, job_id: str, owner: str) -> Job | None:
-        """pending -> processing, for one owner; None when the job is not pending (any more)."""
+        """pending -> processing, for one owner; None when the job is not pending (any more).
+
+        Picking up and beginning to read are two steps that follow at once: two events, one transaction.
+        """
         values = {"of_id": job_id, "owner": owner, "started_at": now()}
         with self.database.write() as connection:
             row = connection.execute(_CLAIM, values).one_or_none()
             if row is None:
                 return None
             job = _job(row)
-            events.record(connection, job, events.STATUS)
+            events.record(connection, replace(job, progress=PICKED_UP), events.STATUS)
+            events.record(connection, job, events.PROGRESS)
         return job
 
     def advance(self, job: Job, progress: int) -> bool:
@@ -96,9 +100,12 @@ class Store:
         return True
 
     def complete(self, job: Job, publish: Callable[[], None]) -> bool:
-        """processing -> completed; `publish` shows the result within the transaction: neither is seen alone."""
+        """processing -> completed; `publish` shows the result within the transaction: neither is seen alone.
+
+        Saving takes so little that its step is stored with the end.
+        """
         with self.database.write() as connection:
-            if self._end(connection, *_run(job), status=Status.COMPLETED, progress=DONE) is None:
+            if self._end(connection, *_run(job), through=SAVING, status=Status.COMPLETED, progress=DONE) is None:
                 return False
             publish()
             return True
@@ -173,9 +180,17 @@ class Store:
             return connection.execute(others.limit(1)).one_or_none() is not None
 
     def _end(
-        self, connection: sa.Connection, *where: sa.ColumnElement[bool], status: Status, **values: Any
+        self,
+        connection: sa.Connection,
+        *where: sa.ColumnElement[bool],
+        status: Status,
+        through: int | None = None,
+        **values: Any,
     ) -> Job | None:
-        """The one door: every ending of a job passes here, and with it goes the callback it asked for."""
+        """The one door: every ending of a job passes here, and with it goes the callback it asked for.
+
+        `through` is a last progress step before it, noted with it.
+        """
         statement = (
             sa.update(jobs)
             .where(jobs.c.status.in_(_ACTIVE), *where)
@@ -185,14 +200,15 @@ class Store:
         if row is None:
             return None
         job = _job(row)
+        if through is not None:
+            events.record(connection, replace(job, status=Status.PROCESSING, progress=through), events.PROGRESS)
         events.record(connection, job, events.STATUS)
         if job.callback_url is not None:
             outbox.add(connection, job, self._public_url)
         return job
 
     def _fail(self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError) -> Job | None:
-        values = {"error_code": error.code, "error_values": error.values}
-        return self._end(connection, *where, status=Status.FAILED, **values)
+        return self._end(connection, *where, status=Status.FAILED, error_code=error.code, error_values=error.values)
 
 
 def belonging_to(client: str | None) -> sa.ColumnElement[bool]:

@@ -1,58 +1,110 @@
 """The public picture of a job: what status answers, lists and callbacks show."""
 
-import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from service.jobs.errors import Language, job_error
 from service.jobs.files import result_name
-from service.jobs.job import Job, Status
+from service.jobs.job import Job, Status, TaskType
+from service.jobs.picture import Absent, Meaning, Moment, Picture
 
 
-def task_status(job: Job, language: Language = "ko", queue_position: int | None = None) -> dict[str, Any]:
-    """The guide's `task_status`, completed as the contract says; only a pending job has a queue position."""
-    picture: dict[str, Any] = {
-        "task_id": job.id,
-        "task_type": job.task_type.value,
-        "filename": job.filename,
-        "prompt": job.prompt,
-        "detail": job.detail,
-        "model": job.model,
-        "engine": job.engine,
-        "status": job.status.value,
-        "created_at": iso(job.created_at),
-        "started_at": iso(job.started_at),
-        "completed_at": iso(job.completed_at),
-        "duration_ms": _duration(job),
-        "progress": job.progress,
-        "attempt": job.attempt,
-        "worker": job.worker,
-        "priority": job.priority,
-        "metadata": job.metadata,
-        "callback_url": job.callback_url,
-    }
-    if queue_position is not None:
-        picture["queue_position"] = queue_position
-    if job.status is Status.COMPLETED:
-        picture |= {"result_file": result_name(job.id), "result_url": result_url(job.id)}
-    if job.status is Status.FAILED:
-        picture["error"] = error_picture(job, language)
-    return picture
+class TaskError(Picture):
+    """Why a job failed."""
+
+    code: Annotated[str, Meaning("변하지 않는 오류 코드", "Stable code of the error")]
+    message: Annotated[str, Meaning("사람이 읽는 설명", "A sentence for a person")]
+    retryable: Annotated[bool, Meaning("다시 제출하면 성공할 수 있는지", "Whether submitting again may help")]
 
 
-def error_picture(job: Job, language: Language) -> dict[str, Any]:
+class TaskStatus(Picture):
+    """The guide's `task_status`, completed as the contract says."""
+
+    task_id: Annotated[str, Meaning("작업 ID", "Id of the task")]
+    task_type: Annotated[TaskType, Meaning("작업 종류", "What was asked for")]
+    filename: Annotated[str, Meaning("올린 파일의 이름", "The client's name for its file")]
+    prompt: Annotated[str | None, Meaning("분석 요청(표 추출은 null)", "The prompt; null for table extraction")]
+    detail: Annotated[str | None, Meaning("분석 상세도(표 추출은 null)", "The detail; null for table extraction")]
+    model: Annotated[str, Meaning("모델 이름", "Name of the model; `local` is the embedded engine")]
+    engine: Annotated[str, Meaning("읽는 엔진(`openai`, `local`)", "What reads the file: `openai` or `local`")]
+    status: Annotated[Status, Meaning("상태", "State; the last three are final")]
+    created_at: Annotated[Moment, Meaning("제출 시각", "When it was submitted")]
+    started_at: Annotated[Moment | None, Meaning("실행이 시작된 시각", "When its run began")]
+    completed_at: Annotated[Moment | None, Meaning("끝난 시각", "When it ended")]
+    duration_ms: Annotated[int | None, Meaning("실행 시간(밀리초)", "Milliseconds from start to end")]
+    progress: Annotated[int, Field(ge=0, le=100), Meaning("진행률(%)", "Progress in percent")]
+    attempt: Annotated[int, Field(ge=0), Meaning("시도 횟수", "How often it was started")]
+    worker: Annotated[int | None, Meaning("맡은 워커의 번호", "Number of the worker that has or had it")]
+    priority: Annotated[int, Field(ge=0, le=9), Meaning("우선순위(9가 먼저)", "Priority; 9 goes first")]
+    metadata: Annotated[dict[str, Any] | None, Meaning("제출할 때 보낸 객체", "The object that was submitted")]
+    callback_url: Annotated[str | None, Meaning("끝나면 호출할 주소", "Address called when it ends")]
+    queue_position: Annotated[
+        Absent[int], Meaning("앞에서 기다리는 작업 수(대기 중일 때만)", "Tasks ahead; only while it waits")
+    ] = None
+    result_file: Annotated[
+        Absent[str],
+        Meaning("결과 디렉토리 안의 결과 파일(완료된 작업만)", "Path under the results folder, once completed"),
+    ] = None
+    result_url: Annotated[Absent[str], Meaning("결과의 주소(완료된 작업만)", "Where the result is, once completed")] = (
+        None
+    )
+    error: Annotated[Absent[TaskError], Meaning("실패한 이유(실패한 작업만)", "Why it failed, if it did")] = None
+
+
+class Callback(Picture):
+    """What is posted to a `callback_url`."""
+
+    type: Annotated[
+        Literal["task.completed", "task.failed", "task.cancelled"], Meaning("무슨 일이 있었는지", "What happened")
+    ]
+    timestamp: Annotated[Moment, Meaning("끝난 시각", "When it happened")]
+    data: Annotated[TaskStatus, Meaning("작업의 상태", "The task as it is")]
+
+
+def task_status(job: Job, language: Language = "ko", queue_position: int | None = None) -> TaskStatus:
+    """The picture of a job as it is; only a pending one has a queue position."""
+    completed = job.status is Status.COMPLETED
+    return TaskStatus(
+        task_id=job.id,
+        task_type=job.task_type,
+        filename=job.filename,
+        prompt=job.prompt,
+        detail=job.detail,
+        model=job.model,
+        engine=job.engine,
+        status=job.status,
+        created_at=iso(job.created_at),
+        started_at=None if job.started_at is None else iso(job.started_at),
+        completed_at=None if job.completed_at is None else iso(job.completed_at),
+        duration_ms=_duration(job),
+        progress=job.progress,
+        attempt=job.attempt,
+        worker=job.worker,
+        priority=job.priority,
+        metadata=job.metadata,
+        callback_url=job.callback_url,
+        queue_position=queue_position,
+        result_file=result_name(job.id) if completed else None,
+        result_url=result_url(job.id) if completed else None,
+        error=task_error(job, language) if job.status is Status.FAILED else None,
+    )
+
+
+def task_error(job: Job, language: Language) -> TaskError:
     """Why a failed job failed: stable code, a sentence for a person, whether trying again may help."""
     error = job_error(job.error_code or "internal", job.error_values)
-    return {"code": error.code, "message": error.message(language), "retryable": error.retryable}
+    return TaskError(code=error.code, message=error.message(language), retryable=error.retryable)
 
 
 def callback_body(job: Job, public_url: str) -> str:
     """The JSON text of the callback for an ended job; links begin with `public_url` where the operator set it."""
     picture = task_status(job)
-    if "result_url" in picture:
-        picture["result_url"] = public_url.rstrip("/") + picture["result_url"]
-    body = {"type": f"task.{job.status.value}", "timestamp": picture["completed_at"], "data": picture}
-    return json.dumps(body, ensure_ascii=False)
+    if picture.result_url is not None:
+        picture = picture.model_copy(update={"result_url": public_url.rstrip("/") + picture.result_url})
+    body = {"type": f"task.{job.status.value}", "timestamp": picture.completed_at, "data": picture}
+    return Callback.model_validate(body).model_dump_json()
 
 
 def status_url(task_id: str) -> str:
@@ -63,10 +115,8 @@ def result_url(task_id: str) -> str:
     return f"/background/task-result/{task_id}"
 
 
-def iso(milliseconds: int | None) -> str | None:
+def iso(milliseconds: int) -> str:
     """A stored time as ISO 8601 with offset, UTC."""
-    if milliseconds is None:
-        return None
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
 
 

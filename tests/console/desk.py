@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterable
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, JSHandle, Locator, Page
 
 from tests.installation import Installation
 
@@ -46,10 +46,14 @@ class Desk:
 
     def drop(self, *files: File) -> None:
         """Drag files over the page and let go."""
-        words = [[name, "image/png", base64.b64encode(data).decode()] for name, data in files]
-        transfer = self.page.evaluate_handle(_TRANSFER, words)
+        transfer = self.transfer(*files)
         for event in ("dragenter", "dragover", "drop"):
             self.page.dispatch_event("body", event, {"dataTransfer": transfer})
+
+    def transfer(self, *files: File) -> JSHandle:
+        """What the browser says is being dragged."""
+        words = [[name, "image/png", base64.b64encode(data).decode()] for name, data in files]
+        return self.page.evaluate_handle(_TRANSFER, words)
 
     def choose(self, kind: str) -> None:
         """What to do with the files: analyze or tables."""

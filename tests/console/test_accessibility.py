@@ -25,9 +25,7 @@ def tasks(service: Installation) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_no_view_breaks_a_rule(
-    visit: Visit, service: Installation, tasks: dict[str, str], colours: str
-) -> None:
+def test_no_view_breaks_a_rule(visit: Visit, service: Installation, tasks: dict[str, str], colours: str) -> None:
     running = service.submitted(png(), prompt="HANG")
     desk = visit(color_scheme=colours)
     desk.drop(("refused.txt", b"text"))

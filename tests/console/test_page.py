@@ -10,6 +10,11 @@ from tests.contract.pictures import png
 from tests.installation import Installation
 
 PICTURE = png()[1]
+OUTLINE = """() => {
+  const focused = document.activeElement;
+  const shown = focused.classList.contains("unseen") ? focused.closest("label") : focused;
+  return getComputedStyle(shown).outlineStyle;
+}"""
 GROUNDS = {"light": "rgb(244, 245, 248)", "dark": "rgb(14, 17, 22)"}
 
 
@@ -76,8 +81,7 @@ def test_everything_is_reached_by_keyboard(desk: Desk, service: Installation) ->
 def test_where_the_focus_is_can_be_seen(desk: Desk) -> None:
     for _ in range(8):
         desk.page.keyboard.press("Tab")
-        outline = "() => { const e = document.activeElement; const label = e.closest('label'); return getComputedStyle(label && e.classList.contains('unseen') ? label : e).outlineStyle; }"
-        assert desk.page.evaluate(outline) == "solid", desk.page.evaluate("document.activeElement.outerHTML")
+        assert desk.page.evaluate(OUTLINE) == "solid", desk.page.evaluate("document.activeElement.outerHTML")
 
 
 def test_endings_are_told_to_screen_readers(desk: Desk, service: Installation) -> None:

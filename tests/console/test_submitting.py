@@ -30,7 +30,7 @@ def test_dropped_files_are_sent_and_followed_to_their_end(desk: Desk, service: I
 
 
 def test_a_page_that_files_are_dragged_over_says_that_they_may_be_dropped(desk: Desk) -> None:
-    transfer = desk.page.evaluate_handle("() => { const t = new DataTransfer(); t.items.add(new File([], 'x')); return t; }")
+    transfer = desk.transfer(("dragged.png", PICTURE))
     veil = desk.page.locator(".veil")
     desk.page.dispatch_event("main", "dragenter", {"dataTransfer": transfer})
     expect(veil).to_be_visible()

@@ -17,7 +17,10 @@ from tests.peers.process import Peer
 MB = 1024 * 1024
 ALLOWANCE = 8 * MB
 
-HEAVY = ("PIL", "openai", "httpx2", "numpy", "cv2", "onnxruntime", "pypdfium2", "docx", "python_calamine", "pi_heif")
+HEAVY = (
+    *("PIL", "openai", "httpx2", "numpy", "cv2", "onnxruntime"),
+    *("pypdfium2", "docx", "python_calamine", "pi_heif", "xlsxwriter"),
+)
 HEAVY_LIBRARIES = re.compile(
     r"/(PIL|numpy|cv2|onnxruntime|pypdfium2\w*|lxml|jiter|pi_heif|_pi_heif|python_calamine)[/.]"
 )

@@ -19,11 +19,15 @@ ISOLATION = {
     ("GET", "/background/task-status/{task_id}"): ONE,
     ("GET", "/background/task-status/{task_id}/events"): ONE,
     ("GET", "/background/task-result/{task_id}"): ONE,
+    ("GET", "/background/task-result/{task_id}/text.md"): ONE,
+    ("GET", "/background/task-result/{task_id}/tables.xlsx"): ONE,
+    ("GET", "/background/task-result/{task_id}/tables/{number}.{form}"): ONE,
     ("GET", "/background/all-tasks"): MANY,
     ("DELETE", "/background/cancel-task/{task_id}"): ONE,
     ("POST", "/background/cleanup"): MANY,
     ("GET", "/livez"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
+    ("GET", "/openapi.json"): EVERYBODY,
     ("GET", "/health"): EVERYBODY,  # counts over all clients, for who watches the service; a key is needed all the same
 }
 ABOUT_ONE = [route for route, kind in ISOLATION.items() if kind == ONE]
@@ -67,8 +71,8 @@ def test_anothers_task_is_as_if_it_were_not_there(
 ) -> None:
     before = _status(guarded, BOB, bobs[state])
     for key in (ALICE, NAMELESS):
-        theirs = _ask(guarded, key, method, path.format(task_id=bobs[state]))
-        absent = _ask(guarded, key, method, path.format(task_id=NOBODYS))
+        theirs = _ask(guarded, key, method, path.format(task_id=bobs[state], number=1, form="csv"))
+        absent = _ask(guarded, key, method, path.format(task_id=NOBODYS, number=1, form="csv"))
         assert theirs.status_code == absent.status_code == 404
         assert _without_ids(theirs, bobs[state]) == _without_ids(absent, NOBODYS)
         assert theirs.json()["code"] == "unknown_task"

@@ -11,6 +11,7 @@ from service.jobs.media import READ_DIRECTLY
 from service.settings import Settings
 from tests.hostile.damage import GOOD, cut, flipped
 from workers.cage.keeper import Keeper
+from workers.cage.nursery import Nursery
 from workers.documents import Document
 
 CUTS, FLIPS = 12, 24
@@ -27,13 +28,20 @@ def keeper() -> Iterator[Keeper]:
     keeper.stop()
 
 
+@pytest.fixture(scope="module")
+def nursery(keeper: Keeper) -> Iterator[Nursery]:
+    nursery = Nursery(keeper.orders)
+    yield nursery
+    nursery.empty()
+
+
 @pytest.mark.parametrize("kind", GOOD)
-def test_damage_is_told_or_read(tmp_path: Path, keeper: Keeper, kind: str) -> None:
+def test_damage_is_told_or_read(tmp_path: Path, nursery: Nursery, kind: str) -> None:
     path, media_type = tmp_path / "upload", kind.split()[0]
     for content in (*cut(GOOD[kind], CUTS), *flipped(GOOD[kind], FLIPS, SEED)):
         path.write_bytes(content)
         media_type_of(path), describe(path), pixels_of(path)  # the web process looks first, and raises nothing
-        document = Document(path, media_type, keeper.orders, Settings(_env_file=None), lambda: None)
+        document = Document(path, media_type, nursery, None, Settings(_env_file=None), lambda: None)
         try:
             if media_type in READ_DIRECTLY:
                 document.tables(lambda _: None)

@@ -167,7 +167,7 @@ def test_every_end_owes_one_callback_written_once(store: Store, database: Databa
 
 def test_every_step_is_an_event(store: Store, database: Database) -> None:
     run = claimed(store)
-    store.advance(run, 30)
+    store.advance(run, 50)
     store.release("s")
     run = store.claim(run.id, "s/3") or run
     store.complete(run, lambda: None)
@@ -176,7 +176,10 @@ def test_every_step_is_an_event(store: Store, database: Database) -> None:
         ("status", "pending", 0, 0),
         ("status", "processing", 10, 1),
         ("progress", "processing", 30, 1),
+        ("progress", "processing", 50, 1),
         ("status", "pending", 0, 0),
         ("status", "processing", 10, 1),
+        ("progress", "processing", 30, 1),
+        ("progress", "processing", 80, 1),
         ("completed", "completed", 100, 1),
     ]

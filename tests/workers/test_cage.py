@@ -23,6 +23,7 @@ from workers.cage.channel import Channel, Closed, line
 from workers.cage.child import Child, Died
 from workers.cage.keeper import Keeper
 from workers.cage.life import bear
+from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.run import JobStopped
 
@@ -42,10 +43,10 @@ class Born:
                 os.close(handle)
 
     def __enter__(self) -> Child:
-        return self.child.__enter__()
+        return self.child
 
     def __exit__(self, *error: object) -> None:
-        self.child.__exit__(*error)
+        self.child.end()
         os.wait()
 
 
@@ -123,7 +124,7 @@ def test_a_block_arrives_as_it_was_sent(tmp_path: Path) -> None:
         assert message == {"n": 1}
         assert received is not None
         assert bytes(received) == block
-        assert child.receive()[0] == {"end": True}
+        assert child.receive()[0]["end"] is True
 
 
 def test_the_run_can_stop_while_the_child_works_and_the_child_ends(tmp_path: Path) -> None:
@@ -194,6 +195,13 @@ def keeper() -> Iterator[Keeper]:
     keeper.stop()
 
 
+@pytest.fixture
+def nursery(keeper: Keeper) -> Iterator[Nursery]:
+    nursery = Nursery(keeper.orders)
+    yield nursery
+    nursery.empty()
+
+
 def tiff(tmp_path: Path, pages: int = 4) -> Path:
     path = tmp_path / "upload"
     frames = [Image.new("RGB", (number * 10, 10), "red") for number in range(1, pages + 1)]
@@ -201,12 +209,12 @@ def tiff(tmp_path: Path, pages: int = 4) -> Path:
     return path
 
 
-def document(path: Path, keeper: Keeper) -> Document:
-    return Document(path, "image/tiff", keeper.orders, Settings(_env_file=None), lambda: None)
+def document(path: Path, nursery: Nursery) -> Document:
+    return Document(path, "image/tiff", nursery, None, Settings(_env_file=None), lambda: None)
 
 
-def test_pages_arrive_in_the_size_that_was_asked_for(tmp_path: Path, keeper: Keeper) -> None:
-    read = document(tiff(tmp_path), keeper)
+def test_pages_arrive_in_the_size_that_was_asked_for(tmp_path: Path, nursery: Nursery) -> None:
+    read = document(tiff(tmp_path), nursery)
     found = [
         (page.number, page.total, page.pixels.size)
         for page in read.pages(lambda size: (size[0] // 2, size[1]), as_files=False)
@@ -215,13 +223,13 @@ def test_pages_arrive_in_the_size_that_was_asked_for(tmp_path: Path, keeper: Kee
     assert read.lost == []
 
 
-def test_pages_come_as_files_where_they_are_to_be_sent_on(tmp_path: Path, keeper: Keeper) -> None:
-    files = [page.file for page in document(tiff(tmp_path, 2), keeper).pages(lambda size: size, as_files=True)]
+def test_pages_come_as_files_where_they_are_to_be_sent_on(tmp_path: Path, nursery: Nursery) -> None:
+    files = [page.file for page in document(tiff(tmp_path, 2), nursery).pages(lambda size: size, as_files=True)]
     assert [Image.open(io.BytesIO(file.data)).size for file in files if file is not None] == [(10, 10), (20, 10)]
 
 
-def test_a_page_whose_reader_was_killed_once_is_read_again(tmp_path: Path, keeper: Keeper) -> None:
-    read = document(tiff(tmp_path), keeper)
+def test_a_page_whose_reader_was_killed_once_is_read_again(tmp_path: Path, keeper: Keeper, nursery: Nursery) -> None:
+    read = document(tiff(tmp_path), nursery)
     killed = []
 
     def fit(size: tuple[int, int]) -> tuple[int, int]:
@@ -234,16 +242,16 @@ def test_a_page_whose_reader_was_killed_once_is_read_again(tmp_path: Path, keepe
     assert (read.lost, len(killed)) == ([], 2)
 
 
-def test_a_reader_killed_after_the_last_page_costs_nothing(tmp_path: Path, keeper: Keeper) -> None:
+def test_a_reader_killed_after_the_last_page_costs_nothing(tmp_path: Path, keeper: Keeper, nursery: Nursery) -> None:
     found = []
-    for page in document(tiff(tmp_path, pages=1), keeper).pages(lambda size: size, as_files=False):
+    for page in document(tiff(tmp_path, pages=1), nursery).pages(lambda size: size, as_files=False):
         found.append(page.number)
         kill_children(keeper)
     assert found == [1]
 
 
-def test_a_death_costs_one_page(tmp_path: Path, keeper: Keeper) -> None:
-    read = document(tiff(tmp_path), keeper)
+def test_a_death_costs_one_page(tmp_path: Path, keeper: Keeper, nursery: Nursery) -> None:
+    read = document(tiff(tmp_path), nursery)
 
     def fit(size: tuple[int, int]) -> tuple[int, int]:
         if size[0] == 20:
@@ -254,8 +262,10 @@ def test_a_death_costs_one_page(tmp_path: Path, keeper: Keeper) -> None:
     assert read.lost == [2]
 
 
-def test_a_document_that_kills_its_reader_again_and_again_is_unreadable(tmp_path: Path, keeper: Keeper) -> None:
-    read = document(tiff(tmp_path), keeper)
+def test_a_document_that_kills_its_reader_again_and_again_is_unreadable(
+    tmp_path: Path, keeper: Keeper, nursery: Nursery
+) -> None:
+    read = document(tiff(tmp_path), nursery)
 
     def fit(size: tuple[int, int]) -> tuple[int, int]:
         if size[0] > 10:
@@ -266,9 +276,11 @@ def test_a_document_that_kills_its_reader_again_and_again_is_unreadable(tmp_path
         list(read.pages(fit, as_files=False))
 
 
-def test_an_order_given_while_the_keeper_is_dead_is_taken_by_the_next(tmp_path: Path, keeper: Keeper) -> None:
+def test_an_order_given_while_the_keeper_is_dead_is_taken_by_the_next(
+    tmp_path: Path, keeper: Keeper, nursery: Nursery
+) -> None:
     psutil.Process(keeper.pid).kill()
-    read = document(tiff(tmp_path), keeper).pages(lambda size: size, as_files=False)
+    read = document(tiff(tmp_path), nursery).pages(lambda size: size, as_files=False)
     threading.Timer(0.2, lambda: keeper.ensure()).start()
     assert [page.number for page in read] == [1, 2, 3, 4]
 

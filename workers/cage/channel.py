@@ -1,8 +1,9 @@
-"""What a caged child and its worker say to each other: small JSON messages, each with at most one block of bytes."""
+"""What a caged child and its worker say to each other: small JSON messages, some with a block of bytes or a file."""
 
 import json
 import mmap
 import os
+import select
 import socket
 from typing import Any
 
@@ -24,11 +25,12 @@ class Channel:
     def fileno(self) -> int:
         return self._line.fileno()
 
-    def send(self, message: Message, block: bytes | None = None) -> None:
-        """Send a message; the block goes through shared memory. Raises Closed."""
+    def send(self, message: Message, block: bytes | None = None, file: int | None = None) -> None:
+        """Send a message, with a block, which goes through shared memory, or with an open file. Raises Closed."""
         handle = None if block is None else _shared(block)
         try:
-            socket.send_fds(self._line, [json.dumps(message).encode()], [] if handle is None else [handle])
+            handles = [one for one in (handle, file) if one is not None]
+            socket.send_fds(self._line, [json.dumps(message).encode()], handles)
         except OSError as error:
             raise Closed from error
         finally:
@@ -37,14 +39,26 @@ class Channel:
 
     def receive(self) -> tuple[Message, mmap.mmap | None]:
         """The next message and its block. Raises Closed."""
+        message, handles = self._received()
+        return message, _mapped(handles[0]) if handles else None
+
+    def receive_order(self, seconds: float) -> tuple[Message, int] | None:
+        """The next message and the open file that comes with it; None when none came in time. Raises Closed."""
+        poller = select.poll()
+        poller.register(self._line, select.POLLIN)
+        if not poller.poll(seconds * 1000):
+            return None
+        message, handles = self._received()
+        return message, handles[0]
+
+    def _received(self) -> tuple[Message, list[int]]:
         try:
             data, handles, _, _ = socket.recv_fds(self._line, _MESSAGE_BYTES, 1)
         except OSError as error:
             raise Closed from error
         if not data:
             raise Closed
-        message: Message = json.loads(data)
-        return message, _mapped(handles[0]) if handles else None
+        return json.loads(data), handles
 
     def close(self) -> None:
         self._line.close()

@@ -5,7 +5,6 @@ import json
 import select
 import socket
 from collections.abc import Callable
-from typing import Self
 
 from service.jobs.errors import job_error
 from workers.cage.channel import Channel, Closed, Message, line
@@ -37,15 +36,21 @@ class Died(Closed):
 
 
 class Child:
-    """Ordered from the keeper for one file. Leaving the context, or dying, ends the child, whatever it is doing."""
+    """Ordered from the keeper for a file. `grown_mb` is the memory that the file took, None until it is read."""
 
     def __init__(self, keeper: socket.socket, order: Message, file: int, checkpoint: Callable[[], None]) -> None:
         ours, theirs = line()
         self._lifeline, tether = line()
         self._checkpoint = checkpoint
         self._channel = Channel(ours)
+        self.grown_mb: int | None = None
         with theirs, tether:
             socket.send_fds(keeper, [json.dumps(order).encode()], [file, theirs.fileno(), tether.fileno()])
+
+    def go_on(self, order: Message, file: int, checkpoint: Callable[[], None]) -> None:
+        """Have a child that has read its file read another. Raises Died."""
+        self._checkpoint, self.grown_mb = checkpoint, None
+        self._send(order, file)
 
     def receive(self) -> tuple[Message, memoryview | None]:
         """The child's next message.
@@ -62,12 +67,21 @@ class Child:
             raise Died(self._last_words()) from None
         if "error" in message:
             raise job_error(message["error"], message["values"]) from CagedError(message["cause"])
+        self.grown_mb = message.get("grown_mb")
         return message, None if block is None else memoryview(block)
 
     def send(self, message: Message) -> None:
         """Answer the child. Raises Died."""
+        self._send(message, None)
+
+    def end(self) -> None:
+        """End the child, whatever it is doing."""
+        self._channel.close()
+        self._lifeline.close()
+
+    def _send(self, message: Message, file: int | None) -> None:
         try:
-            self._channel.send(message)
+            self._channel.send(message, file=file)
         except Closed:
             raise Died(self._last_words()) from None
 
@@ -79,10 +93,3 @@ class Child:
             while piece := self._lifeline.recv(_WORDS_BYTES):
                 words += piece
         return words[-_WORDS_BYTES:]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._channel.close()
-        self._lifeline.close()

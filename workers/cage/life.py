@@ -1,4 +1,4 @@
-"""The life of a caged child: born by a fork, confined, at work on one file, gone."""
+"""The life of a caged child: born by a fork, confined, at work on a file, then on another that comes at once, gone."""
 
 import contextlib
 import faulthandler
@@ -20,6 +20,9 @@ Work = Callable[[BinaryIO, Message, Channel], None]
 
 _STDERR = 2
 _LAST_WORDS = 500
+
+WAIT = 1.0
+"""Seconds a child waits for another file."""
 
 
 def bear(work_of: Callable[[Message], Work], order: Message, handles: list[int]) -> None:
@@ -45,7 +48,11 @@ def _live(work_of: Callable[[Message], Work], order: Message, handles: list[int]
         os.dup2(handles[2], _STDERR)
         faulthandler.enable(_STDERR, all_threads=False)
         with contextlib.suppress(Closed):  # the worker has lost interest
-            _do(work, order, os.fdopen(handles[0], "rb"), Channel(socket.socket(fileno=handles[1])))
+            channel = Channel(socket.socket(fileno=handles[1]))
+            _do(work, order, handles[0], channel)
+            while (following := channel.receive_order(WAIT)) is not None:
+                order, handle = following
+                _do(work_of(order), order, handle, channel)
         status = 0
     except BaseException as error:
         with contextlib.suppress(OSError):
@@ -65,11 +72,12 @@ def _hang_on(lifeline: int) -> None:
         os._exit(0)
 
 
-def _do(work: Work, order: Message, file: BinaryIO, channel: Channel) -> None:
+def _do(work: Work, order: Message, handle: int, channel: Channel) -> None:
     start = _most_memory()
     try:
-        file.seek(0)
-        work(file, order, channel)
+        with os.fdopen(handle, "rb") as file:
+            file.seek(0)
+            work(file, order, channel)
     except JobError as error:
         # lxml and others tell of memory that they did not get as of damage. What grows by doubling is refused its next
         # step from one half on.
@@ -79,7 +87,7 @@ def _do(work: Work, order: Message, file: BinaryIO, channel: Channel) -> None:
     except MemoryError:
         channel.send({"error": OutOfMemory.code, "values": {}, "cause": "MemoryError"})
     else:
-        channel.send({"end": True})
+        channel.send({"end": True, "grown_mb": _most_memory() - start})
 
 
 def _most_memory() -> int:

@@ -1,5 +1,6 @@
 """What is done in the cage: the reader for each order."""
 
+import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -26,6 +27,7 @@ def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
     """Decode pages from number `first` on, each in the size that the worker answers with when it is told the size.
 
     They are sent as files where the order says so: a photo is then a megabyte to hand over, not its forty of pixels.
+    The words of a page go before it.
     """
 
     def fit(size: tuple[int, int]) -> tuple[int, int]:
@@ -35,6 +37,9 @@ def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
 
     for page in _pages(file, order, fit):
         place, image = {"number": page.number, "total": page.total, "more": page.more}, page.pixels
+        if page.words is not None:
+            told = [[word.text, *word.box] for word in page.words]
+            channel.send({"words": len(told)}, json.dumps(told).encode())
         if order["as_files"]:
             sent = encoded(image)
             channel.send(place | {"media_type": sent.media_type}, sent.data)
@@ -56,5 +61,5 @@ def _pages(file: BinaryIO, order: Message, fit: Fit) -> Iterator[Page]:
     if order["media_type"] == PDF:
         from workers.pdf import pdf_pages
 
-        return pdf_pages(file, fit, order["max_pixels"], order["max_pages"], order["first"])
+        return pdf_pages(file, fit, order["max_pixels"], order["max_pages"], order["first"], order["words"])
     return decode.image_pages(file, order["media_type"], fit, order["max_pixels"], order["max_pages"], order["first"])

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from service.logs import Logger
+from service.tables.model import Table
 from workers.page import Page, Size
-from workers.tables import Table
 
 
 @dataclass(frozen=True)

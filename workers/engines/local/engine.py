@@ -72,7 +72,7 @@ class LocalEngine:
 
     def _read(self, page: Page, progress: Progress) -> "PageReading":
         total = max(page.total, page.number)
-        return self._reader.read(page.pixels, page.number, lambda share: progress((page.number - 1 + share) / total))
+        return self._reader.read(page, lambda share: progress((page.number - 1 + share) / total))
 
 
 def _details(readings: list["PageReading"], sizes: list[Size]) -> dict[str, object]:

@@ -1,9 +1,9 @@
 """A grid and the lines that stand in it, made a table."""
 
+from service.tables.model import Cell, Table
 from workers.engines.local.grid import Grid
 from workers.engines.local.line import Line
 from workers.engines.local.order import in_rows
-from workers.tables import Cell, Table
 
 TOO_MANY = 20_000
 """Places in a grid beyond which a finder must have gone astray."""

@@ -1,8 +1,17 @@
 """A line of text as read."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from workers.engines.local.rect import Rect
+
+
+class Word(NamedTuple):
+    """One word of a line, how sure the reader is of it (0 to 1), and where it stands on the page."""
+
+    text: str
+    confidence: float
+    rect: Rect
 
 
 @dataclass(frozen=True)
@@ -12,3 +21,4 @@ class Line:
     text: str
     confidence: float
     rect: Rect
+    words: tuple[Word, ...] = ()

@@ -3,9 +3,9 @@
 import re
 from statistics import median
 
+from service.tables.model import Table
 from workers.engines.local.line import Line
 from workers.engines.local.order import in_columns, in_paragraphs, in_rows, row_height
-from workers.tables import Table
 
 HEADING, TITLE = 1.35, 1.6
 """Height of a heading and of a title, in heights of the page's middle line."""

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
-from PIL.Image import Image
 
+from service.tables.model import Table
 from workers.engines.local.cutting import cut_lines
 from workers.engines.local.drawn import drawn_grids
 from workers.engines.local.filling import filled_table
+from workers.engines.local.given import given_lines, parted
 from workers.engines.local.grid import Grid
 from workers.engines.local.hangul import HangulReader
 from workers.engines.local.language import korean_data
@@ -19,9 +20,10 @@ from workers.engines.local.order import in_rows
 from workers.engines.local.pick import picked
 from workers.engines.local.pixels import Pixels, Quad, line_image, part_of, pixels_of, rect_of, straightened
 from workers.engines.local.ppocr import PaddleReader, Reading
+from workers.engines.local.rect import Rect
 from workers.engines.local.router import Span, routed
 from workers.engines.local.structure import StructureReader
-from workers.tables import Table
+from workers.page import Page, Word
 
 LEGIBLE = 0.4
 """Confidence below which a line is taken for texture, not writing."""
@@ -54,28 +56,36 @@ class PageReader:
         self._layout = LayoutFinder()
         self._structure = StructureReader()
 
-    def read(self, image: Image, number: int, tell: Tell) -> PageReading:
-        """Read page `number`."""
+    def read(self, page: Page, tell: Tell) -> PageReading:
+        """Read a page: its picture, or its own words where it tells them."""
         tell(0.0)
-        page, quads = self._straight(pixels_of(image))
+        if page.words is not None:
+            return self._read_given(page, page.words, tell)
+        pixels, quads = self._straight(pixels_of(page.pixels))
         tell(0.3)
-        grids = self._grids(page, quads, tell)
-        lines = self._lines(page, cut_lines(page, quads, grids), tell)
-        return _reading(lines, grids, number, (page.shape[1], page.shape[0]))
+        grids = self._grids(pixels, [rect_of(quad) for quad in quads], tell)
+        lines = self._lines(pixels, cut_lines(pixels, quads, grids), tell)
+        return _reading(lines, grids, page.number, (pixels.shape[1], pixels.shape[0]))
+
+    def _read_given(self, page: Page, words: tuple[Word, ...], tell: Tell) -> PageReading:
+        lines = given_lines(words, page.pixels.size)
+        # Of each word apart: a line may run through several cells.
+        pieces = [word.rect for line in lines for word in line.words]
+        grids = self._grids(pixels_of(page.pixels), pieces, tell)
+        return _reading(parted(lines, grids), grids, page.number, page.pixels.size)
 
     def _straight(self, page: Pixels) -> tuple[Pixels, list[Quad]]:
         return straightened(page, self._paddle.find(page))
 
-    def _grids(self, page: Pixels, quads: list[Quad], tell: Tell) -> list[Grid]:
+    def _grids(self, page: Pixels, texts: list[Rect], tell: Tell) -> list[Grid]:
         # A table needs a few pieces of text; without them its finders only see patterns in a photograph.
-        if len(quads) < 4:
+        if len(texts) < 4:
             return []
         regions = self._layout.find(page)
         tell(0.4)
         drawn = drawn_grids(page)
         tell(0.55)
-        lines = [rect_of(quad) for quad in quads]
-        return picked(regions, drawn, lines, lambda box, sure: self._structure.read(page, box, sure))
+        return picked(regions, drawn, texts, lambda box, sure: self._structure.read(page, box, sure))
 
     def _lines(self, page: Pixels, quads: list[Quad], tell: Tell) -> list[Line]:
         lines = []

@@ -9,6 +9,7 @@ import httpx2
 import openai
 
 from service.settings import Settings
+from service.tables.model import Table
 from workers.breaker import Breaker
 from workers.engines.base import Analysis, Extraction, Progress, Request, Usage
 from workers.engines.openai_vision.chat import Answer, ask
@@ -16,7 +17,6 @@ from workers.engines.openai_vision.patience import Patience
 from workers.engines.openai_vision.sizes import bound_for
 from workers.engines.openai_vision.table_answer import INSTRUCTIONS, REQUEST, read_tables, response_format
 from workers.page import Page, Size
-from workers.tables import Table
 
 CONNECT = 10.0
 """Most seconds to wait for a connection: a server that is there takes it at once, however long it then thinks."""

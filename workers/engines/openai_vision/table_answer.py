@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from service.jobs.errors import ModelAnswerInvalid
-from workers.tables import Cell, Table
+from service.tables.model import Cell, Table
 
 INSTRUCTIONS = """You extract tables from images of documents, exactly as printed.
 Give every table on the page in reading order, and nothing else. Copy the text of each cell letter by letter, in its own

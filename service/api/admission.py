@@ -1,0 +1,92 @@
+"""What becomes of a received form: its content looked at, its engine chosen, a submission made of it."""
+
+from dataclasses import dataclass
+
+from service.api import content
+from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
+from service.api.fields import LOCAL, Wish
+from service.api.form import Form
+from service.api.problems import UnsupportedContent
+from service.api.service import Service
+from service.jobs import media
+from service.jobs.errors import Text
+from service.jobs.files import Upload
+from service.jobs.job import Submission, TaskType
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the two things that can be asked for."""
+
+    task_type: TaskType
+    takes_documents: bool
+    message: Text
+
+
+ANALYSIS = Kind(
+    TaskType.IMAGE_ANALYSIS,
+    False,
+    Text("이미지 분석이 백그라운드에서 시작되었습니다.", "The image analysis has started in the background."),
+)
+EXTRACTION = Kind(
+    TaskType.TABLE_EXTRACTION,
+    True,
+    Text("표 추출이 백그라운드에서 시작되었습니다.", "The table extraction has started in the background."),
+)
+
+
+def file_problem(upload: Upload | None) -> InvalidFields | None:
+    """What is wrong with a file before its content is looked at."""
+    if upload is None:
+        return MissingFile()
+    return None if upload.size else EmptyFile()
+
+
+def submission(
+    service: Service, kind: Kind, task_id: str, form: Form, upload: Upload, wish: Wish, request_id: str
+) -> Submission:
+    """A submission that may be stored. Raises UnsupportedContent or ImageTooBig."""
+    media_type = _checked_content(service, kind, upload)
+    engine, model = _engine_and_model(service, media_type, wish.model)
+    analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
+    return Submission(
+        id=task_id,
+        task_type=kind.task_type,
+        filename=form.filename or "",
+        media_type=media_type,
+        size=upload.size,
+        engine=engine,
+        model=model,
+        prompt=wish.prompt if analysis else None,
+        detail=wish.detail if analysis else None,
+        callback_url=wish.callback_url,
+        metadata=wish.metadata,
+        priority=wish.priority,
+        request_id=request_id,
+    )
+
+
+def _checked_content(service: Service, kind: Kind, upload: Upload) -> str:
+    media_type = content.media_type_of(upload.path)
+    supported = content.supported(documents=kind.takes_documents)
+    if media_type is None or media_type not in supported:
+        known = media.IMAGES | media.DOCUMENTS
+        found = known.get(media_type or "") or content.describe(upload.path)
+        raise UnsupportedContent(found=found, supported=", ".join(supported.values()))
+    if media_type in media.IMAGES:
+        _check_pixels(service, media_type, upload)
+    return media_type
+
+
+def _check_pixels(service: Service, media_type: str, upload: Upload) -> None:
+    limit = media.pixel_limit(media_type, service.settings.max_image_pixels)
+    actual = content.pixels_of(upload.path)
+    if actual is not None and actual > limit:
+        raise ImageTooBig(limit, actual)
+
+
+def _engine_and_model(service: Service, media_type: str, wished: str | None) -> tuple[str, str]:
+    """The embedded engine where it is asked for, where no model's server is set up, and where no picture is read."""
+    if wished == LOCAL or not service.settings.has_model or media_type in media.READ_DIRECTLY:
+        return "local", LOCAL
+    return "openai", wished or service.settings.openai_model

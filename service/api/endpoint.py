@@ -1,0 +1,134 @@
+"""An endpoint: what it takes and gives, told once. Requests are read by it, answers shaped, OpenAPI written from it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_type_hints
+
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from service.api.problems import Problem
+from service.api.reading import read
+from service.jobs.errors import Text
+from service.jobs.picture import Meaning, Picture
+
+
+class Asked(BaseModel):
+    """What a request asks by its path, its query and its headers; an endpoint that takes any has a subclass.
+
+    A field that the path names is taken from there, one with an alias from the header of that name, else the query.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A field of `Asked` in a request."""
+
+    name: str
+    place: Literal["path", "header", "query"]
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request's body: the model of its fields, its media types, and what its `file` is where it takes one."""
+
+    model: type[BaseModel]
+    kinds: tuple[str, ...]
+    file: Meaning | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One way to answer. Without a model the handler makes the response itself; `headers` are those beyond the usual.
+
+    `kind` is the media type, empty where there is no body.
+    """
+
+    status: int
+    meaning: Text
+    model: type[Picture] | None = None
+    kind: str = "application/json"
+    headers: tuple[str, ...] = ()
+    example: Any = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A picture with headers; `status` is needed where the endpoint shows such a picture with several."""
+
+    picture: Picture
+    headers: Mapping[str, str]
+    status: int | None = None
+
+
+Handler = Callable[[Request, Any], Awaitable[Picture | Reply | Response]]
+
+
+@dataclass(frozen=True, eq=False)
+class Endpoint:
+    """One method on one path."""
+
+    method: str
+    path: str
+    summary: Text
+    handler: Handler
+    asked: type[Asked]
+    parameters: tuple[Parameter, ...]
+    answers: tuple[Answer, ...]
+    problems: tuple[type[Problem], ...]
+    body: Body | None
+
+    def route(self) -> Route:
+        return Route(self.path, self.serve, methods=[self.method])
+
+    async def serve(self, request: Request) -> Response:
+        """Read what is asked, have it done, shape the answer. Raises InvalidFields and what the handler raises."""
+        asked = read(self.asked, {one.name: _value(request, one) for one in self.parameters})
+        reply = await self.handler(request, asked)
+        if isinstance(reply, Response):
+            return reply
+        if isinstance(reply, Picture):
+            reply = Reply(reply, {})
+        status = reply.status or next(one.status for one in self.answers if one.model is type(reply.picture))
+        return Response(reply.picture.model_dump_json(), status, reply.headers, "application/json")
+
+
+def endpoint(
+    method: str,
+    path: str,
+    summary: Text,
+    *answers: Answer,
+    problems: tuple[type[Problem], ...] = (),
+    body: Body | None = None,
+) -> Callable[[Handler], Endpoint]:
+    """Make an endpoint of a handler, whose parameter `asked` is annotated with what it asks.
+
+    `problems` are those of its own; what every endpoint may answer is in service/api/openapi.py.
+    """
+
+    def make(handler: Handler) -> Endpoint:
+        asked: type[Asked] = get_type_hints(handler)["asked"]
+        return Endpoint(method, path, summary, handler, asked, _parameters(asked, path), answers, problems, body)
+
+    return make
+
+
+def _parameters(asked: type[Asked], path: str) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(field.alias, "header")
+        if field.alias
+        else Parameter(name, "path" if f"{{{name}}}" in path else "query")
+        for name, field in asked.model_fields.items()
+    )
+
+
+def _value(request: Request, parameter: Parameter) -> str:
+    """The value as it was sent, empty where it was not."""
+    if parameter.place == "path":
+        return str(request.path_params[parameter.name])
+    source: Mapping[str, str] = request.headers if parameter.place == "header" else request.query_params
+    return source.get(parameter.name, "")

@@ -1,0 +1,73 @@
+"""Answers about tasks."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from service.jobs.job import Status
+from service.jobs.picture import Absent, Meaning, Moment, Picture
+from service.jobs.view import TaskStatus
+
+Success = Annotated[Literal[True], Meaning("언제나 true", "Always true")]
+Message = Annotated[str, Meaning("사람이 읽는 설명", "A sentence for a person")]
+TaskId = Annotated[str, Meaning("작업 ID", "Id of the task")]
+
+
+class Accepted(Picture):
+    """A task was taken in."""
+
+    success: Success = True
+    message: Message
+    task_id: TaskId
+    status: Annotated[Status, Meaning("상태", "State")]
+    check_status_url: Annotated[str, Meaning("상태를 볼 주소", "Where its status is")]
+    result_url: Annotated[str, Meaning("결과의 주소", "Where its result will be")]
+    events_url: Annotated[str, Meaning("이벤트 스트림의 주소", "Where its events are streamed")]
+    cancel_url: Annotated[str, Meaning("취소할 주소(DELETE)", "What to DELETE to cancel it")]
+    queue_position: Annotated[int, Field(ge=0), Meaning("앞에서 기다리는 작업 수", "How many tasks are ahead")]
+
+
+class TaskStatusAnswer(Picture):
+    """One task as it is."""
+
+    success: Success = True
+    task_status: Annotated[TaskStatus, Meaning("작업의 상태", "The task as it is")]
+
+
+class TaskList(Picture):
+    """Tasks, newest first."""
+
+    success: Success = True
+    total_count: Annotated[int, Field(ge=0), Meaning("조건에 맞는 모든 작업의 수", "How many tasks match in all")]
+    tasks: Annotated[list[TaskStatus], Meaning("작업들", "The tasks")]
+    next_page_token: Annotated[
+        str, Meaning("다음 쪽의 토큰(마지막이면 빈 문자열)", "Leads to the next page; empty at the end")
+    ]
+
+
+class Cancelled(Picture):
+    """A task was cancelled."""
+
+    success: Success = True
+    message: Message
+    task_id: TaskId
+    status: Annotated[Literal[Status.CANCELLED], Meaning("상태", "State")] = Status.CANCELLED
+
+
+class CleanedUp(Picture):
+    """Finished tasks were removed."""
+
+    success: Success = True
+    message: Message
+    removed_count: Annotated[int, Field(ge=0), Meaning("정리된 작업의 수", "How many tasks were removed")]
+
+
+class Step(Picture):
+    """The data of one server-sent event."""
+
+    task_id: TaskId
+    status: Annotated[Status, Meaning("상태", "State")]
+    progress: Annotated[int, Field(ge=0, le=100), Meaning("진행률(%)", "Progress in percent")]
+    attempt: Annotated[int, Field(ge=0), Meaning("시도 횟수", "How often it was started")]
+    at: Annotated[Moment, Meaning("시각", "When it happened")]
+    task_status: Annotated[Absent[TaskStatus], Meaning("끝난 작업의 상태", "The whole task, at its end")] = None

@@ -1,0 +1,77 @@
+"""Kinds of values that clients send as text, each with the check that its schema cannot tell."""
+
+import base64
+import binascii
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+
+from service.api.faults import Unfit
+from service.api.reading import NOT_WHOLE, SHOWN
+from service.jobs.errors import Text
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+def _whole(value: Any) -> Any:
+    # Pydantic would take "1.0" and "1_000" too.
+    if isinstance(value, str) and not _WHOLE.fullmatch(value):
+        raise Unfit(NOT_WHOLE, actual=value[:SHOWN])
+    return value
+
+
+def _milliseconds(value: str) -> int:
+    # An unescaped "+09:00" reaches us as " 09:00".
+    try:
+        moment = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
+    except ValueError:
+        raise Unfit(_TIME) from None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise Unfit(_PRINTABLE)
+    return value
+
+
+def page_token(seq: int) -> str:
+    """The token of the page that begins after the job numbered `seq`."""
+    return base64.urlsafe_b64encode(f"before:{seq}".encode()).decode().rstrip("=")
+
+
+def _seq(token: str) -> int:
+    try:
+        word, _, seq = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("ascii").partition(":")
+        if word == "before" and 0 < int(seq) < 2**63:
+            return int(seq)
+    except (binascii.Error, ValueError):
+        pass
+    raise Unfit(_PAGE_TOKEN)
+
+
+_TIME = Text(
+    "{name}은(는) ISO 8601 시각이어야 합니다(예: 2026-01-31T09:00:00+09:00).",
+    "{name} must be a time in ISO 8601, such as 2026-01-31T09:00:00+09:00.",
+)
+_PRINTABLE = Text(
+    "{name}에 줄바꿈이나 제어 문자를 쓸 수 없습니다.", "{name} must not hold line ends or control characters."
+)
+_PAGE_TOKEN = Text(
+    "{name}이 올바르지 않습니다. 앞 응답의 next_page_token을 그대로 보내 주세요.",
+    "{name} is not valid. Send the next_page_token of the answer before, unchanged.",
+)
+
+WHOLE = BeforeValidator(_whole)
+"""For whole numbers in ASCII digits, after their limits: `Annotated[int, Field(ge=0), WHOLE]`."""
+
+Time = Annotated[int, BeforeValidator(_milliseconds), WithJsonSchema({"type": "string", "format": "date-time"})]
+"""A moment in ISO 8601, UTC where it has no offset; milliseconds since 1970."""
+
+LINE = AfterValidator(_printable)
+"""For text without line ends and control characters, after its limits."""
+
+PageToken = Annotated[int, BeforeValidator(_seq), WithJsonSchema({"type": "string"})]
+"""What `page_token` made; the number of the job that the page begins after."""

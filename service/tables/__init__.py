@@ -1,0 +1,1 @@
+"""Tables: one model for every source, and the forms it is handed out in. Both sides use it."""
