@@ -9,10 +9,10 @@ import time
 from contextlib import closing
 from typing import BinaryIO
 
-from service.jobs.errors import InternalError, JobError, UploadMissing
+from service.jobs.errors import JobError
 from service.jobs.files import Files
 from service.jobs.media import JPEG, PNG
-from service.jobs.previews import Wish, answer_of, listen, wish_of
+from service.jobs.previews import Outcome, Wish, answer_of, listen, wish_of
 from service.logs import Logger
 from service.settings import Settings
 from workers.cage.nursery import Nursery
@@ -50,30 +50,25 @@ class Previewer(threading.Thread):
     def _serve(self, line: socket.socket, words: BinaryIO) -> None:
         line.settimeout(_LINE_SECONDS)
         try:
-            line.sendall(answer_of(self._error(wish_of(words.readline()))))
+            line.sendall(answer_of(self._outcome(wish_of(words.readline()))))
         except (OSError, ValueError):
             pass  # who asked is gone
 
-    def _error(self, wish: Wish) -> str | None:
-        """Make the picture; None, or the code of what is wrong."""
+    def _outcome(self, wish: Wish) -> Outcome:
         try:
             return self._make(wish)
-        except JobError as error:
-            return error.code
-        except TimeoutError:
-            return "too_slow"
+        except (JobError, FileNotFoundError):  # of a task that was just cleaned up
+            return Outcome.UNREADABLE
         except Exception:
             self._log.exception("preview_failed", task_id=wish.task_id, page=wish.page)
-            return InternalError.code
+            return Outcome.NOT_NOW
 
-    def _make(self, wish: Wish) -> str | None:
+    def _make(self, wish: Wish) -> Outcome:
         path, deadline = self._files.upload(wish.task_id), time.monotonic() + MOST_SECONDS
-        if not path.is_file():
-            raise UploadMissing
 
         def checkpoint() -> None:
             if time.monotonic() > deadline:
-                raise TimeoutError
+                raise TimeoutError(f"a page took {MOST_SECONDS} s")
 
         reading = (path, wish.media_type, self._nursery, wish.client, self._settings, checkpoint)
         document = Document(*reading, first=wish.page, nice=_NICE)
@@ -81,9 +76,9 @@ class Previewer(threading.Thread):
             page = next(pages, None)
         # A page on which the reader dies is left out, and the one after it comes.
         if page is None or page.number != wish.page:
-            return "unknown_page"
+            return Outcome.NO_PAGE
         self._keep(wish.task_id, page)
-        return None
+        return Outcome.MADE
 
     def _keep(self, task_id: str, page: Page) -> None:
         assert page.file is not None

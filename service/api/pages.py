@@ -14,10 +14,11 @@ from service.api.problems import Problem, UnknownTask
 from service.api.service import Service, client_of, service_of
 from service.api.tasks import OfTask, find_task
 from service.jobs import previews
-from service.jobs.errors import InternalError, Text
+from service.jobs.errors import Text
 from service.jobs.job import Job
 from service.jobs.media import JPEG, PNG, READ_DIRECTLY
 from service.jobs.picture import Meaning
+from service.jobs.previews import Outcome
 
 PATIENCE = 20.0
 """Seconds to wait for a picture, with those that are asked for before it."""
@@ -94,12 +95,12 @@ async def _made(service: Service, job: Job, number: int) -> tuple[Path, int]:
     wish = previews.Wish(job.id, job.client, job.media_type, number)
     try:
         async with asyncio.timeout(PATIENCE):
-            error = await previews.ask(service.settings.data_dir, wish)
+            outcome = await previews.ask(service.settings.data_dir, wish)
     except OSError as reason:  # TimeoutError is one
         raise PreviewsUnavailable from reason
     picture = await run_in_threadpool(service.files.preview, job.id, number)
     if picture is not None:
         return picture
-    if error == UnknownPage.code:
+    if outcome is Outcome.NO_PAGE:
         raise UnknownPage(task_id=job.id, page=number)
-    raise PreviewsUnavailable if error in (None, InternalError.code) else NoPreview(task_id=job.id)
+    raise NoPreview(task_id=job.id) if outcome is Outcome.UNREADABLE else PreviewsUnavailable

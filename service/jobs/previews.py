@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,8 +29,17 @@ class Wish(NamedTuple):
     page: int
 
 
-async def ask(data_dir: Path, wish: Wish) -> str | None:
-    """Have a picture made; None when it is there, else the code of what went wrong. Raises OSError: nobody answers."""
+class Outcome(StrEnum):
+    """What became of a wish."""
+
+    MADE = "made"
+    NO_PAGE = "no such page"
+    UNREADABLE = "the file cannot be read"
+    NOT_NOW = "not now"
+
+
+async def ask(data_dir: Path, wish: Wish) -> Outcome:
+    """Have a picture made. Raises OSError where nobody answers."""
     with _short(data_dir) as path:
         reader, writer = await asyncio.open_unix_connection(path)
     try:
@@ -39,8 +49,7 @@ async def ask(data_dir: Path, wish: Wish) -> str | None:
         writer.close()
     if not line:
         raise ConnectionResetError
-    error: str | None = json.loads(line)
-    return error
+    return Outcome(json.loads(line))
 
 
 def listen(data_dir: Path) -> socket.socket:
@@ -59,9 +68,9 @@ def wish_of(line: bytes) -> Wish:
     return Wish(*words)
 
 
-def answer_of(error: str | None) -> bytes:
+def answer_of(outcome: Outcome) -> bytes:
     """The line that answers."""
-    return json.dumps(error).encode() + b"\n"
+    return json.dumps(outcome).encode() + b"\n"
 
 
 @contextmanager

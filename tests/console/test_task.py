@@ -78,6 +78,35 @@ def test_merged_cells_stay_merged(visit: Visit, service: Installation, tables: s
     assert rows.nth(1).evaluate(spans) == [["", 1, 1], ["D", 1, 1]]
 
 
+FORMS = {"CSV": "csv", "XLSX": "xlsx", "Markdown": "md", "HTML": "html", "JSON": "json"}
+
+
+@pytest.mark.parametrize("word", FORMS)
+def test_each_table_is_taken_away_in_each_form(
+    visit: Visit, service: Installation, tables: str, word: str
+) -> None:
+    desk = visit(task_id=tables)
+    form = FORMS[word]
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("group", name="표 2 내려받기").get_by_role("button", name=word).click()
+    assert download.value.suggested_filename == f"two-pages.table-2.{form}"
+    answer = service.get(f"/background/task-result/{tables}/tables/2.{form}")
+    assert download.value.path().read_bytes()[:40] == answer.content[:40]  # a workbook holds the time it was made at
+
+
+def test_all_tables_and_the_text_are_taken_away(visit: Visit, service: Installation, tables: str) -> None:
+    desk = visit(task_id=tables)
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("button", name="모든 표를 XLSX로").click()
+    assert download.value.suggested_filename == "two-pages.tables.xlsx"
+    answered = service.submitted(("text.png", PICTURE), prompt="INSTANT")
+    service.ended(answered)
+    desk.open(answered)
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("button", name="Markdown 파일").click()
+    assert download.value.path().read_bytes() == service.get(f"/background/task-result/{answered}/text.md").content
+
+
 HOSTILE = """# Heading <script>window.broken = 1</script>
 
 <img src=x onerror="window.broken = 1"> **bold** and [a trap](javascript:window.broken=1) and ![far](https://evil.example/x.png)

@@ -37,14 +37,19 @@ export async function json(method, path, options) {
   return response.json();
 }
 
-/** Save what a path answers as a file called `name`. Throws Problem. */
+/** Save what a path answers as a file, under the service's name for it, or else `name`. Throws Problem. */
 export async function download(path, name) {
   const response = await send("GET", path);
-  save(await response.blob(), name);
+  save(await response.blob(), nameIn(response.headers.get("Content-Disposition") ?? "") ?? name);
 }
 
-/** Hand a file to the person. */
-export function save(blob, name) {
+/** The file name in a Content-Disposition that says "attachment" [RFC 6266], or undefined. */
+function nameIn(disposition) {
+  const [, encoded] = /^attachment;.*filename\*=UTF-8''([^;]+)/i.exec(disposition) ?? [];
+  return encoded && decodeURIComponent(encoded);
+}
+
+function save(blob, name) {
   const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;
