@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup migrate run demo test check format bench chaos corpus clean
+.PHONY: help setup migrate run demo test check format bench eval chaos corpus clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -47,6 +47,9 @@ format: setup ## Put the code into its form
 
 bench: setup ## Measure speed and memory, from outside
 	$(BIN)/python -m tests.bench
+
+eval: setup ## Measure how well the embedded engine reads: ONLY=words of rows, EVAL_DATA=folder of public data
+	$(BIN)/python -m tests.eval $(if $(ONLY),--only "$(ONLY)")
 
 chaos: setup ## Kill processes at random under load and audit every task: ROUNDS=500 SEED=7
 	$(BIN)/python -m tests.lifecycle.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))

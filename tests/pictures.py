@@ -17,6 +17,12 @@ def slow_picture(side: int = 7900) -> File:
     return "slow.png", encoded(Image.new("RGB", (side, side), "white"), "PNG", compress_level=1)
 
 
+def document(pages: int, width: int = 60, height: int = 40) -> File:
+    """A TIFF of that many white pages."""
+    images = [Image.new("1", (width, height), 1) for _ in range(pages)]
+    return "pages.tiff", encoded(images[0], "TIFF", save_all=True, append_images=images[1:], compression="group4")
+
+
 def encoded(image: Image.Image, form: str, **options: object) -> bytes:
     """An image as a file's bytes."""
     buffer = io.BytesIO()

@@ -9,6 +9,7 @@ import mmap
 import os
 import random
 import struct
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +57,7 @@ class Breaker:
         self._file = os.memfd_create("breaker")
         os.ftruncate(self._file, _LAYOUT.size)
         self._memory = mmap.mmap(self._file, _LAYOUT.size)
+        self._lock = threading.Lock()
 
     @property
     def open(self) -> bool:
@@ -144,12 +146,14 @@ class Breaker:
 
     @contextmanager
     def _changing(self) -> Iterator[_State]:
-        # A lock that the kernel drops when its holder is killed; held for microseconds.
-        fcntl.lockf(self._file, fcntl.LOCK_EX)
-        try:
-            yield self._unpacked()
-        finally:
-            fcntl.lockf(self._file, fcntl.LOCK_UN)
+        # Two locks, held for microseconds: one among the threads of this process, to which the kernel's is the same for
+        # all, and the kernel's among the processes, which it drops when the holder is killed.
+        with self._lock:
+            fcntl.lockf(self._file, fcntl.LOCK_EX)
+            try:
+                yield self._unpacked()
+            finally:
+                fcntl.lockf(self._file, fcntl.LOCK_UN)
 
     def _read(self) -> _State:
         with self._changing() as state:

@@ -125,7 +125,7 @@ class Document:
 def _page(message: Message, block: memoryview) -> Page:
     number, total = message["number"], message["total"]
     if "media_type" in message:
-        return Page(number, total, file=Encoded(message["media_type"], bytes(block)))
+        return Page(number, total, file=Encoded(message["media_type"], bytes(block), tuple(message["extent"])))
     return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block))
 
 

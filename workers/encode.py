@@ -20,11 +20,11 @@ def encoded(image: Image.Image) -> Encoded:
     if _drawn(image):
         data = _file(image, "PNG", optimize=False, compress_level=6)
         if len(data) <= MOST_BYTES:
-            return Encoded(PNG, data)
+            return Encoded(PNG, data, image.size)
     for quality in _QUALITIES:
         data = _file(image, "JPEG", quality=quality)
         if len(data) <= MOST_BYTES:
-            return Encoded(JPEG, data)
+            return Encoded(JPEG, data, image.size)
     return encoded(image.reduce(2))
 
 

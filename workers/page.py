@@ -14,10 +14,11 @@ Fit = Callable[[Size], Size]
 
 @dataclass(frozen=True)
 class Encoded:
-    """An image as a file: its media type and its bytes."""
+    """An image as a file: its media type, its bytes, and how large it is."""
 
     media_type: str
     data: bytes
+    size: Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,9 @@ class Page:
         """The image, for an engine that takes pixels."""
         assert self.image is not None
         return self.image
+
+    @property
+    def encoded(self) -> Encoded:
+        """The file, for an engine that takes files."""
+        assert self.file is not None
+        return self.file

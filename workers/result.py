@@ -5,7 +5,7 @@ from typing import Any
 
 from service.jobs.job import Job
 from service.jobs.view import iso
-from workers.engines.base import Analysis, Extraction
+from workers.engines.base import Analysis, Extraction, PageResult
 
 Reading = Analysis | Extraction
 
@@ -31,4 +31,13 @@ def result_of(job: Job, engine: str, reading: Reading) -> dict[str, Any]:
         "tables_markdown": "\n\n".join(table.markdown() for table in reading.tables),
         "usage": usage,
         "concerns": list(reading.concerns),
+        "pages": [_page(page) for page in reading.pages],
     }
+
+
+def _page(page: PageResult) -> dict[str, Any]:
+    error = page.error
+    if error is None:
+        return {"page": page.number, "status": "completed"}
+    told = {"code": error.code, "message": error.message(), "retryable": error.retryable}
+    return {"page": page.number, "status": "failed", "error": told}

@@ -11,7 +11,7 @@ from workers.slots import Slot
 _INTERVAL = 0.2
 """Least seconds between two progress steps that are stored while an engine works."""
 
-_GLANCE = 0.02
+GLANCE = 0.02
 """Seconds between two checkpoints of a run that waits: less than the supervisor's patience with it."""
 
 
@@ -73,5 +73,5 @@ class Run:
         deadline = time.monotonic() + seconds
         self.checkpoint()
         while (left := deadline - time.monotonic()) > 0 and not unless():
-            time.sleep(min(left, _GLANCE))
+            time.sleep(min(left, GLANCE))
             self.checkpoint()

@@ -51,11 +51,12 @@ class Spent:
 
 
 @contextmanager
-def spending(service: Installation) -> Iterator[Spent]:
-    """Filled when the block ends. Holds only while no lasting process is replaced."""
+def spending(service: Installation, look: float = _LOOK) -> Iterator[Spent]:
+    """Filled when the block ends. Holds only while no lasting process is replaced. Readers are looked at every `look`
+    seconds."""
     watched, spent, begun = parts(service), Spent(), time.perf_counter()
     before = {part: sum(_cpu(one.pid) for one in processes) for part, processes in watched.items()}
-    with _Readers(watched["keeper"][0].pid) as readers:
+    with _Readers(watched["keeper"][0].pid, look) as readers:
         yield spent
     spent.seconds = time.perf_counter() - begun
     after = {part: sum(_cpu(one.pid) for one in processes) for part, processes in watched.items()}
@@ -70,11 +71,12 @@ def memory(service: Installation) -> Cost:
 class _Readers(threading.Thread):
     """Watches the keeper's children: each lives for one file, and nobody inherits its times.
 
-    They are looked at every millisecond, so about half of one is missed for each of them.
+    They are looked at every `look` seconds, so about half of that is missed for each of them.
     """
 
-    def __init__(self, keeper: int) -> None:
+    def __init__(self, keeper: int, look: float) -> None:
         super().__init__(daemon=True)
+        self._look_seconds = look
         self._keeper = keeper
         self._over = threading.Event()
         self._seen: dict[int, float] = {}
@@ -91,7 +93,7 @@ class _Readers(threading.Thread):
 
     def run(self) -> None:
         known: set[int] = set()
-        while not self._over.wait(_LOOK):
+        while not self._over.wait(self._look_seconds):
             running = {int(name) for name in os.listdir("/proc") if name.isdigit()}
             self._seen |= {pid: 0.0 for pid in running - known if _parent(pid) == self._keeper}
             for pid in list(self._seen):

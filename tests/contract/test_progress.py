@@ -22,7 +22,7 @@ def test_while_an_answer_streams(service: Installation) -> None:
 
 
 def test_page_by_page(service: Installation) -> None:
-    pages = [picture((8, 8)) for _ in range(4)]
+    pages = [picture((8, 8)) for _ in range(16)]
     content = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
     task_id = service.submitted(("pages.tiff", content), "extract-tables", model="gpt-x-SLOW-0.3")
     told = [progress for _, progress in _polled(service, task_id)]

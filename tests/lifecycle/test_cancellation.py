@@ -28,15 +28,18 @@ def test_a_pending_task_is_revoked(make_installation: MakeInstallation, openai_p
         assert "INSTANT revoked" not in [entry["prompt"] for entry in openai_peer.seen()]
 
 
-def test_a_task_waiting_for_the_model_is_stopped_and_its_call_closed(
-    make_installation: MakeInstallation, openai_peer: Peer
+@pytest.mark.parametrize("word", ["HANG", "STALL"])
+def test_a_task_waiting_for_the_model_is_stopped_its_call_closed_and_the_worker_lives_on(
+    make_installation: MakeInstallation, openai_peer: Peer, word: str
 ) -> None:
     with make_installation(MAX_WORKERS=1).running() as service:
-        task = service.submitted(picture(), prompt="HANG")
-        openai_peer.wait_seen(lambda seen: len(seen) == 1)
+        before = {one.pid for one in service.workers()}
+        task = service.submitted(picture(), prompt=word)
+        openai_peer.wait_seen(lambda seen: len(seen) == 1 and seen[0].get("script") == word)
         assert service.cancel(task).status_code == 200
         openai_peer.wait_seen(lambda seen: seen[0]["outcome"] == "client_closed", timeout=SLOT_FREE)
         _assert_slot_is_free(service)
+        assert {one.pid for one in service.workers()} == before
         _assert_nothing_of(service, task)
 
 

@@ -4,6 +4,7 @@ POST /v1/chat/completions   scripted by control words, see tests/peers/chat/scri
 GET  /v1/models             two models; any name is served
 /_seen                      GET: every request, newest last; DELETE: forget them
 /_outage?status=503         POST: answer every question with that status; DELETE: answer again
+/_answer?to=page 2 of 3     POST: the body is the normal answer to questions with these words, until the log is deleted
 """
 
 from starlette.applications import Starlette
@@ -13,16 +14,24 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from tests.peers.chat.faults import Fault, fault_for
-from tests.peers.chat.reply import Reply
+from tests.peers.chat.reply import ANSWERS, Reply
 from tests.peers.chat.request import ChatRequest, check_key, read_request
-from tests.peers.chat.scripts import FAILURES, SCRIPTS, choose, send_fault, spent
+from tests.peers.chat.scripts import FAILURES, SCRIPTS, choose, send_fault
 from tests.peers.exchange import Exchange, SeenLog
 from tests.peers.serving import main
 
 MODELS = ("gpt-5.6-terra", "gpt-5.6-luna")
 
-LOG = SeenLog(on_reset=FAILURES.clear)
 OUTAGE: list[int] = []
+
+
+def forget() -> None:
+    """Forget every count and every answer that a test laid down."""
+    FAILURES.clear()
+    ANSWERS.clear()
+
+
+LOG = SeenLog(on_reset=forget)
 
 
 class Completions:
@@ -46,9 +55,7 @@ async def complete(exchange: Exchange) -> None:
 
 
 async def _play(exchange: Exchange, chat: ChatRequest) -> None:
-    word, numbers = choose(chat.prompt, chat.model)
-    if spent(chat.prompt, chat.model):
-        word, numbers = "OK", []
+    word, numbers = choose(chat)
     exchange.entry |= chat.seen() | {"script": word}
     await SCRIPTS[word](Reply(exchange, chat), *numbers)
 
@@ -71,12 +78,19 @@ async def outage(request: Request) -> Response:
     return Response(status_code=204)
 
 
+async def answer(request: Request) -> Response:
+    """Lay down what some questions are answered with."""
+    ANSWERS[request.query_params["to"]] = (await request.body()).decode()
+    return Response(status_code=204)
+
+
 app = Starlette(
     routes=[
         Route("/v1/chat/completions", Completions(), methods=["POST"]),
         Route("/v1/models", models),
         Route("/_seen", LOG.endpoint, methods=["GET", "DELETE"]),
         Route("/_outage", outage, methods=["POST", "DELETE"]),
+        Route("/_answer", answer, methods=["POST"]),
     ]
 )
 

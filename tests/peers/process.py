@@ -5,6 +5,7 @@ import selectors
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,6 +56,10 @@ class Peer:
         """Have the model's endpoint answer everything with that status; None: answer again."""
         self._ask("DELETE" if status is None else "POST", f"?status={status}", "_outage")
 
+    def answer(self, to: str, text: str) -> None:
+        """Have the model's endpoint answer questions that hold the words `to` with `text`, until the next reset."""
+        self._ask("POST", f"?{urllib.parse.urlencode({'to': to})}", "_answer", text.encode())
+
     def wait_seen(self, condition: Callable[[list[Seen]], bool], timeout: float = 5.0) -> list[Seen]:
         """Wait until `condition` holds of what was received, and return that.
 
@@ -67,8 +72,8 @@ class Peer:
             time.sleep(0.01)
         return entries
 
-    def _ask(self, method: str, query: str = "", path: str = "_seen") -> bytes:
-        request = urllib.request.Request(f"{self.url}/{path}{query}", method=method)
+    def _ask(self, method: str, query: str = "", path: str = "_seen", body: bytes | None = None) -> bytes:
+        request = urllib.request.Request(f"{self.url}/{path}{query}", body, method=method)
         with _opener.open(request, timeout=10) as response:
             body: bytes = response.read()
         return body

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 import openai
 import pytest
 
-from service.jobs.errors import JobError
 from tests.peers.process import Peer
-from workers.engines.openai_vision.chat import ask
+from workers.engines.openai_vision.chat import Answer, ask
 from workers.engines.openai_vision.fault import Fault
 
 KEY = "sk-test"
@@ -53,18 +52,19 @@ def test_each_fault(client: openai.OpenAI, word: str, code: str, reason: str, pa
 
 
 @pytest.mark.parametrize(
-    ("word", "code"),
+    ("word", "end", "empty"),
     [
-        ("REFUSE", "model_refused"),
-        ("FILTER", "model_refused"),
-        ("LENGTH", "model_answer_cut"),
-        ("EMPTY", "model_answer_invalid"),
+        ("OK", "whole", False),
+        ("EMPTY", "whole", True),
+        ("LENGTH", "cut", False),
+        ("FILTER", "refused", False),
+        ("REFUSE", "refused", True),
     ],
 )
-def test_an_answer_that_ends_badly_is_the_models_own_and_final(client: openai.OpenAI, word: str, code: str) -> None:
-    with pytest.raises(JobError) as caught:
-        _ask(client, word)
-    assert caught.value.code == code
+def test_every_answer_is_told_by_its_end_and_charged(client: openai.OpenAI, word: str, end: str, empty: bool) -> None:
+    answer = _ask(client, word)
+    assert (answer.end, not answer.text) == (end, empty)
+    assert answer.usage.prompt_tokens > 0 and answer.usage.completion_tokens > 0
 
 
 def test_nobody_listens() -> None:
@@ -107,8 +107,8 @@ def _client(url: str) -> openai.OpenAI:
     return openai.OpenAI(base_url=url, api_key=KEY, max_retries=0, timeout=0.5)
 
 
-def _ask(client: openai.OpenAI, prompt: str) -> None:
-    ask(client, lambda share: None, model="gpt-x", messages=[{"role": "user", "content": prompt}])
+def _ask(client: openai.OpenAI, prompt: str) -> Answer:
+    return ask(client, lambda share: None, model="gpt-x", messages=[{"role": "user", "content": prompt}])
 
 
 def _fault(client: openai.OpenAI, prompt: str) -> Fault:

@@ -8,9 +8,10 @@ import pytest
 from tests.contract.installing import installed
 from tests.installation import Answer, Installation
 from tests.peers.process import Peer
-from tests.pictures import picture
+from tests.pictures import document, picture
 
-QUEUED = 20
+QUEUED, DOCUMENTS = 20, 6
+"""Tasks of one question, and tasks of several: each may come to be the trial."""
 
 
 class Server:
@@ -53,6 +54,7 @@ def test_no_task_is_lost_to_an_outage(
 ) -> None:
     leave(server)
     tasks = [service.submitted(picture(), prompt=f"INSTANT 작업 {number}") for number in range(QUEUED)]
+    tasks += [service.submitted(document(5), "extract-tables") for _ in range(DOCUMENTS)]
     service.wait_for(lambda: _model_server(service)["state"] == "failing")
     reading = service.submitted(picture(), model="local")
     assert service.ended(reading)["status"] == "completed", "the embedded engine goes on"

@@ -42,7 +42,7 @@ def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
             channel.send({"words": len(told)}, json.dumps(told).encode())
         if order["as_files"]:
             sent = encoded(image)
-            channel.send(place | {"media_type": sent.media_type}, sent.data)
+            channel.send(place | {"media_type": sent.media_type, "extent": sent.size}, sent.data)
         else:
             channel.send(place | {"mode": image.mode, "extent": image.size}, image.tobytes())
 

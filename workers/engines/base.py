@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from service.jobs.errors import JobError
 from service.logs import Logger
 from service.tables.model import Table
 from workers.page import Page, Size
@@ -29,6 +30,17 @@ class Usage:
     def total_tokens(self) -> int:
         return self.prompt_tokens + self.completion_tokens
 
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(self.prompt_tokens + other.prompt_tokens, self.completion_tokens + other.completion_tokens)
+
+
+@dataclass(frozen=True)
+class PageResult:
+    """What became of one page; `error` says why it is missing from the reading."""
+
+    number: int
+    error: JobError | None = None
+
 
 @dataclass(frozen=True)
 class Analysis:
@@ -45,6 +57,7 @@ class Analysis:
     usage: Usage | None = None
     details: dict[str, object] = field(default_factory=dict)
     concerns: tuple[str, ...] = ()
+    pages: tuple[PageResult, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,7 @@ class Extraction:
     model: str
     usage: Usage | None = None
     concerns: tuple[str, ...] = ()
+    pages: tuple[PageResult, ...] = ()
 
 
 class Progress(Protocol):

@@ -22,11 +22,15 @@ REASONING_MODEL = re.compile(r"(gpt-[5-9]|o\d)")
 
 @dataclass(frozen=True)
 class ChatRequest:
-    """What was asked, checked. `prompt` is all the user's text, `system` all system and developer text."""
+    """What was asked, checked. `prompt` is all the user's text, `system` all system and developer text.
+
+    `shown` is what the model is shown as its own earlier answers.
+    """
 
     model: str
     prompt: str
     system: str
+    shown: tuple[str, ...]
     images: tuple[Facts, ...]
     stream: bool
     include_usage: bool
@@ -40,6 +44,7 @@ class ChatRequest:
             "model": self.model,
             "prompt": self.prompt,
             "system": self.system,
+            "shown": self.shown,
             "images": self.images,
             "details": [image["detail"] for image in self.images],
             "stream": self.stream,
@@ -70,6 +75,7 @@ def read_request(body: bytes) -> ChatRequest:
         model=data["model"],
         prompt="\n".join(texts["user"]),
         system="\n".join(texts["system"] + texts["developer"]),
+        shown=tuple(texts["assistant"]),
         images=tuple(images),
         stream=data.get("stream") or False,
         include_usage=bool((data.get("stream_options") or {}).get("include_usage")),

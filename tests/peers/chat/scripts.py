@@ -2,6 +2,8 @@
 
 Numbers follow their word after a space, `-` or `:`, so `STATUS 429 7` suits a prompt and `gpt-x-STATUS-429-7` a model.
 `ONCE` anywhere before the word has it played to the first such question only; later ones get a normal answer.
+`UNTIL_TOLD` has it played until the model is shown an answer of its own, and `PAGE` with a number to questions about
+that page of a document only.
 Where a script gives a normal answer, that is a text naming each image's size and format as received, or, to a request
 with a JSON schema, a document that fits it.
 """
@@ -14,6 +16,7 @@ from email.utils import formatdate
 
 from tests.peers.chat.faults import Fault, fault_for, quota_fault
 from tests.peers.chat.reply import JSON_TYPE, STREAM_TYPE, Reply, split
+from tests.peers.chat.request import ChatRequest
 from tests.peers.exchange import Exchange, Headers
 
 Script = Callable[..., Awaitable[None]]
@@ -22,20 +25,29 @@ Script = Callable[..., Awaitable[None]]
 FAILURES: Counter[str] = Counter()
 
 
-def choose(prompt: str, model: str) -> tuple[str, list[float]]:
+def choose(chat: ChatRequest) -> tuple[str, list[float]]:
     """The first control word and its numbers: of the prompt, else of the model's name, else `OK`."""
-    match = _WORD.search(prompt) or _WORD.search(model)
-    if not match:
+    match = _WORD.search(chat.prompt) or _WORD.search(chat.model)
+    if not match or _spared(chat):
         return "OK", []
     return match[1], [float(number) for number in re.findall(_NUMBER, match[2])]
 
 
-def spent(prompt: str, model: str) -> bool:
+def _spared(chat: ChatRequest) -> bool:
+    """Whether the control word does not mean this question."""
+    words = f"{chat.prompt} {chat.model}"
+    page, asked = _PAGE.search(words), re.search(r"page (\d+) of", chat.prompt)
+    if page and (asked is None or page[1] != asked[1]):
+        return True
+    return bool(_UNTIL_TOLD.search(words) and chat.shown) or _spent(chat)
+
+
+def _spent(chat: ChatRequest) -> bool:
     """Whether this question was to be answered badly once, and was."""
-    if not _ONCE.search(prompt):
+    if not _ONCE.search(f"{chat.prompt} {chat.model}"):
         return False
-    FAILURES[f"{model}\n{prompt}"] += 1
-    return FAILURES[f"{model}\n{prompt}"] > 1
+    FAILURES[f"{chat.model}\n{chat.prompt}"] += 1
+    return FAILURES[f"{chat.model}\n{chat.prompt}"] > 1
 
 
 async def ok(reply: Reply) -> None:
@@ -212,6 +224,8 @@ _NUMBER = r"\d+(?:\.\d+)?"
 _WORD = re.compile(rf"(?<![A-Za-z0-9_])({'|'.join(SCRIPTS)})(?![A-Za-z0-9_])((?:[ :-]{_NUMBER})*)")
 
 _ONCE = re.compile(r"(?<![A-Za-z0-9_])ONCE(?![A-Za-z0-9_])")
+_UNTIL_TOLD = re.compile(r"(?<![A-Za-z0-9_])UNTIL_TOLD(?![A-Za-z0-9_])")
+_PAGE = re.compile(r"(?<![A-Za-z0-9_])PAGE[ :-](\d+)")
 
 
 async def send_fault(exchange: Exchange, fault: Fault, headers: Headers | None = None) -> None:

@@ -4,12 +4,12 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 import openai
 
-from service.jobs.errors import ModelAnswerCut, ModelAnswerInvalid, ModelRefused, ModelUnavailable
+from service.jobs.errors import ModelAnswerInvalid, ModelUnavailable
 from workers.engines.base import Usage
 from workers.engines.openai_vision.fault import Fault, fault_of
 
@@ -22,17 +22,21 @@ _LONGEST = 10_000_000
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model said, whole, and what it cost."""
+    """What the model said and what it charged for it.
+
+    `end` is `cut` where the model's length limit ended the text, and `refused` where it, or a filter, would not answer.
+    """
 
     text: str
     model: str
     usage: Usage
+    end: Literal["whole", "cut", "refused"] = "whole"
 
 
 def ask(client: openai.OpenAI, progress: Callable[[float], None], **question: Any) -> Answer:
-    """Ask once and read the whole answer; `question` is the body of a chat completion.
+    """Ask once and read the answer to its end; `question` is the body of a chat completion.
 
-    Raises Fault, ModelRefused, ModelAnswerCut or ModelAnswerInvalid, and what `progress` raises.
+    Raises Fault, and what `progress` raises.
     """
     try:
         return _read(client, progress, question)
@@ -90,14 +94,11 @@ class _Gathered:
             self._finish = choice.get("finish_reason") or self._finish
 
     def answer(self) -> Answer:
-        """The whole answer. Raises what its end calls for: the client itself checks nothing."""
+        """The answer, by what its end says of it. Raises Fault where it has none: the client itself checks nothing."""
+        text = "".join(self._pieces)
         if self._refused or self._finish == "content_filter":
-            raise ModelRefused
-        if self._finish == "length":
-            raise ModelAnswerCut
+            return Answer(text, self._model, self._usage, "refused")
         if self._finish is None:
             cut = ModelUnavailable(reason="stream cut short")
             raise Fault(cut if self._pieces else ModelAnswerInvalid(), "no finish_reason", passing=True)
-        if not self._pieces:
-            raise ModelAnswerInvalid
-        return Answer("".join(self._pieces), self._model, self._usage)
+        return Answer(text, self._model, self._usage, "cut" if self._finish == "length" else "whole")

@@ -4,9 +4,9 @@ The client's own retries are off: they sleep through a cancel, and know neither 
 """
 
 import random
+import threading
 from collections.abc import Callable
 
-from service.jobs.errors import ModelError
 from workers.breaker import Breaker
 from workers.engines.base import Progress
 from workers.engines.openai_vision.chat import Answer
@@ -24,10 +24,16 @@ HOLD = 120.0
 
 
 class Patience:
-    """Asks until there is an answer, the fault is final, or the server is to be left alone."""
+    """One run's: asks until there is an answer, the fault is final, or the server is to be left alone.
+
+    Questions of a run that fail side by side count as one failure, or a document of many pages would open the breaker
+    by itself, and lose its tries by that.
+    """
 
     def __init__(self, breaker: Breaker) -> None:
         self._breaker = breaker
+        self._counted = 0
+        self._lock = threading.Lock()
 
     def ask(self, question: Callable[[], Answer], progress: Progress) -> Answer:
         """The answer. Raises the ModelError that fits, HeldUp during an outage, and what `progress` raises."""
@@ -35,32 +41,42 @@ class Patience:
         while True:
             tries += 1
             try:
-                return self._try(question)
+                return self._try(question, tries)
             except Fault as fault:
                 if not fault.passing:
                     raise fault.error from fault
                 self._wait(fault, tries, progress)
 
-    def _try(self, question: Callable[[], Answer]) -> Answer:
+    def _try(self, question: Callable[[], Answer], tries: int) -> Answer:
         ticket = self._breaker.enter()
         if ticket is None:
             raise HeldUp("the model's server is failing")
         try:
             answer = question()
         except Fault as fault:
-            if fault.passing:
+            if not fault.passing:
+                self._succeeded(ticket)  # it judged the request, so it works
+            elif self._counts(tries):
                 self._breaker.failed(ticket, fault.reason, fault.retry_after)
             else:
-                self._breaker.succeeded(ticket)  # it judged the request, so it works
-            raise
-        except ModelError:
-            self._breaker.succeeded(ticket)
+                self._breaker.left(ticket)
             raise
         except BaseException:
             self._breaker.left(ticket)
             raise
-        self._breaker.succeeded(ticket)
+        self._succeeded(ticket)
         return answer
+
+    def _succeeded(self, ticket: float) -> None:
+        with self._lock:
+            self._counted = 0
+        self._breaker.succeeded(ticket)
+
+    def _counts(self, tries: int) -> bool:
+        """Whether a failed try is the run's first of that number since an answer."""
+        with self._lock:
+            counts, self._counted = tries > self._counted, max(tries, self._counted)
+        return counts
 
     def _wait(self, fault: Fault, tries: int, progress: Progress) -> None:
         """Until the next try. Raises the fault's error when there is to be none."""

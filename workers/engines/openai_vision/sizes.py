@@ -1,7 +1,8 @@
 """How large an image a model can use: the rules by model family and detail.
 
 Source: OpenAI's vision guide, second hand. A model cuts an image into patches of 32 x 32 pixels; more than it uses is
-scaled down on its side, so sending more only costs.
+scaled down on its side, so sending more only costs. The newest refuse an image of over 30,000 patches: it is sent with
+as many.
 """
 
 import math
@@ -33,11 +34,11 @@ class Bound:
 
 @dataclass(frozen=True)
 class Family:
-    """The bounds of one model family by `detail`."""
+    """The bounds of one model family by `detail`; `original` is None where it is not accepted."""
 
     low: Bound
     high: Bound
-    original: Bound
+    original: Bound | None
     auto: Bound
 
 
@@ -53,21 +54,39 @@ FAMILIES = {
     "gpt-5.6": Family(_BOX_512, _HIGH, _WHOLE, _WHOLE),
     "gpt-5.5": Family(_BOX_512, _HIGH, _LARGE, _LARGE),
     "gpt-5.4": Family(_WIDE_LOW, _HIGH, _LARGE, _HIGH),
-    "gpt-5.2": Family(_WIDE_LOW, _WIDE_LOW, _WIDE_LOW, _WIDE_LOW),
-    "gpt-4.1-mini": Family(_WIDE_LOW, _WIDE_LOW, _WIDE_LOW, _WIDE_LOW),
-    "gpt-5.1": Family(_BOX_512, _TILES, _TILES, _TILES),
-    "gpt-4.1": Family(_BOX_512, _TILES, _TILES, _TILES),
-    "gpt-4o": Family(_BOX_512, _TILES, _TILES, _TILES),
+    "gpt-5.2": Family(_WIDE_LOW, _WIDE_LOW, None, _WIDE_LOW),
+    "gpt-4.1-mini": Family(_WIDE_LOW, _WIDE_LOW, None, _WIDE_LOW),
+    "gpt-5.1": Family(_BOX_512, _TILES, None, _TILES),
+    "gpt-4.1": Family(_BOX_512, _TILES, None, _TILES),
+    "gpt-4o": Family(_BOX_512, _TILES, None, _TILES),
 }
 
 
 def bound_for(model: str, detail: str, other_side: int) -> Bound:
     """The bound for a model and a detail; a model of no known family gets a box of `other_side` pixels."""
-    known = [prefix for prefix in FAMILIES if model.startswith(prefix)]
-    if not known:
+    family = _family(model)
+    if family is None:
         return _BOX_512 if detail == "low" else Bound(side=other_side)
-    bound: Bound = getattr(FAMILIES[max(known, key=len)], detail)
+    bound: Bound = getattr(family, accepted_detail(model, detail))
     return bound
+
+
+def accepted_detail(model: str, detail: str) -> str:
+    """The detail to ask with: `high` in place of `original` where the model's family does not know that."""
+    family = _family(model)
+    return "high" if detail == "original" and family is not None and family.original is None else detail
+
+
+def patches(size: Size) -> int:
+    """The patches that cover an image of `size`."""
+    return math.ceil(size[0] / PATCH) * math.ceil(size[1] / PATCH)
+
+
+def _family(model: str) -> Family | None:
+    """The family of a model; what stands before a slash is a gateway's name for the provider."""
+    name = model.rpartition("/")[2]
+    known = [prefix for prefix in FAMILIES if name.startswith(prefix)]
+    return FAMILIES[max(known, key=len)] if known else None
 
 
 def _scaled(size: Size, ratio: float) -> Size:
@@ -76,11 +95,11 @@ def _scaled(size: Size, ratio: float) -> Size:
     return max(1, int(size[0] * ratio + 1e-6)), max(1, int(size[1] * ratio + 1e-6))
 
 
-def _within_patches(size: Size, patches: int) -> Size:
+def _within_patches(size: Size, most: int) -> Size:
     width, height = size
-    if math.ceil(width / PATCH) * math.ceil(height / PATCH) <= patches:
+    if patches(size) <= most:
         return size
-    ratio = min(1.0, PATCH * math.sqrt(patches / (width * height)))
+    ratio = min(1.0, PATCH * math.sqrt(most / (width * height)))
     across, down = width * ratio / PATCH, height * ratio / PATCH
     # Whole patches along the side where rounding down costs the least of the picture.
     ratio *= min(max(1, math.floor(across)) / across, max(1, math.floor(down)) / down)

@@ -4,17 +4,25 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from service.jobs.errors import ModelAnswerInvalid
 from service.tables.model import Cell, Table
+from workers.engines.openai_vision.inquiry import Unusable
+from workers.joining import Piece
 
 INSTRUCTIONS = """You extract tables from images of documents, exactly as printed.
 Give every table on the page in reading order, and nothing else. Copy the text of each cell letter by letter, in its own
 language; never translate, round, complete or correct it. An empty cell is an empty string. All rows of a table have the
-same number of cells. header_rows counts the rows at the top that are column headers. A merged cell's text stands at its
-first place; its other places are empty strings, and merged_cells names its first row and column (from 0) and how many
-rows and columns it spans. title is the table's caption, or null. A page without a table gives an empty list."""
+same number of cells. header_rows counts the rows at the top that are column headers, 0 where the table shows none, as
+where it goes on from the page before. A merged cell's text stands at its first place; its other places are empty
+strings, and merged_cells names its first row and column (from 0) and how many rows and columns it spans. title is the
+caption printed with the table, or null. at_top says whether the table is the first thing on the page, at_bottom whether
+it is the last: a running header or footer, and a page number, do not count. A page without a table gives an empty
+list."""
 
-REQUEST = "Give the tables on this page."
+REQUEST = "Give the tables on this page, which is page {number} of {total}."
+
+
+_REASONS = 5
+"""Most faults of one answer that the model is told of."""
 
 
 class _Strict(BaseModel):
@@ -37,6 +45,8 @@ class AnsweredTable(_Strict):
     header_rows: int
     rows: list[list[str]]
     merged_cells: list[MergedCell]
+    at_top: bool
+    at_bottom: bool
 
 
 class AnsweredTables(_Strict):
@@ -51,13 +61,24 @@ def response_format() -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": {"name": "tables", "strict": True, "schema": schema}}
 
 
-def read_tables(text: str, page: int) -> list[Table]:
-    """The tables in a model's answer. Raises ModelAnswerInvalid where it does not keep to the schema."""
+def read_tables(text: str, page: int) -> list[Piece]:
+    """The tables in a model's answer, as they stand on the page. Raises Unusable where it is off the schema."""
     try:
         answered = AnsweredTables.model_validate_json(text)
     except ValidationError as error:
-        raise ModelAnswerInvalid from error
-    return [_table(found, page) for found in answered.tables if found.rows and any(found.rows)]
+        raise Unusable.invalid(_reasons(error)) from error
+    return [
+        Piece(_table(found, page), found.at_top, found.at_bottom)
+        for found in answered.tables
+        if found.rows and any(found.rows)
+    ]
+
+
+def _reasons(error: ValidationError) -> str:
+    """What is off the schema and where, without the words of the answer."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    told = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}".removeprefix(": ") for fault in faults[:_REASONS]]
+    return "; ".join(told)
 
 
 def _table(found: AnsweredTable, page: int) -> Table:

@@ -1,0 +1,109 @@
+"""Lanes: questions of one run asked side by side, each in a thread, while the run's own thread watches over them.
+
+A thread never touches the run: it tells how far it is, and stops when it is told to. So a run that is over ends within
+a glance, and its worker lives on: nobody waits at a connection, for those are cut.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Generic, TypeVar
+
+from service.logs import Logger
+from workers.engines.base import Progress
+from workers.run import GLANCE, JobStopped
+
+MOST = 4
+"""Lanes of one run. A model takes seconds for a page and the decoder a fraction of one, so that each further lane saves
+nearly a page's time; but with 3 workers, 12 questions at once are about what a small account's rate limit allows, and
+each lane holds a page's image three times (file, text, request): at most 60 MB."""
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+
+DRAWN = 0.2
+"""Part of the work on an item that is done once it is drawn, which is decoded."""
+
+
+class Lane(Generic[Found]):
+    """One question's view of its run, as its Progress; `share` is how far the work on its item is, 0 to 1."""
+
+    def __init__(self, run: Progress, weight: float, given_up: threading.Event) -> None:
+        self.log: Logger = run.log
+        self.weight = weight
+        self.share = DRAWN
+        self.future: Future[Found]
+        self._run = run
+        self._given_up = given_up
+
+    def __call__(self, fraction: float) -> None:
+        """Raises JobStopped when the question is given up."""
+        if self._given_up.is_set():
+            raise JobStopped
+        self.share = DRAWN + (1 - DRAWN) * fraction
+
+    @property
+    def seconds_left(self) -> float:
+        return self._run.seconds_left
+
+    @property
+    def alone(self) -> bool:
+        return self._run.alone
+
+    def wait(self, seconds: float, unless: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0 and not unless():
+            if self._given_up.wait(min(left, GLANCE)):
+                raise JobStopped
+
+
+class Lanes:
+    """The lanes of one run. `room` says how many may be in use; `cut` wakes whoever waits at a connection."""
+
+    def __init__(self, run: Progress, room: Callable[[], int], cut: Callable[[], None]) -> None:
+        self._run = run
+        self._room = room
+        self._cut = cut
+
+    def over(
+        self, items: Iterable[Item], work: Callable[[Item, Progress], Found], weight: Callable[[Item], float]
+    ) -> list[Found]:
+        """`work` on each item, in the order of the items, which are drawn as lanes get free, in this thread.
+
+        `weight` is an item's part of the run, 0 to 1. Raises the first error of a `work`, and what the items or the
+        run's progress raise; whatever is then under way is ended first.
+        """
+        given_up = threading.Event()
+        lanes: list[Lane[Found]] = []
+        with ThreadPoolExecutor(MOST, "lane") as threads:
+            try:
+                for item in items:
+                    self._watch(lanes, self._room)
+                    lane: Lane[Found] = Lane(self._run, weight(item), given_up)
+                    lane.future = threads.submit(work, item, lane)
+                    lanes.append(lane)
+                self._watch(lanes, lambda: 1)
+            except BaseException:
+                given_up.set()
+                self._end(lanes)
+                raise
+        return [lane.future.result() for lane in lanes]
+
+    def _watch(self, lanes: list[Lane[Found]], room: Callable[[], int]) -> None:
+        """Until fewer than `room` are under way. Raises the first error of one that has ended."""
+        while True:
+            self._run(sum(lane.weight * (1.0 if lane.future.done() else lane.share) for lane in lanes))
+            for lane in lanes:
+                if lane.future.done():
+                    lane.future.result()
+            busy = [lane.future for lane in lanes if not lane.future.done()]
+            if len(busy) < room():
+                return
+            wait(busy, GLANCE, "FIRST_COMPLETED")
+
+    def _end(self, lanes: list[Lane[Found]]) -> None:
+        while busy := [lane.future for lane in lanes if not lane.future.done()]:
+            self._cut()
+            wait(busy, GLANCE, "FIRST_COMPLETED")
