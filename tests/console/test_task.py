@@ -82,9 +82,7 @@ FORMS = {"CSV": "csv", "XLSX": "xlsx", "Markdown": "md", "HTML": "html", "JSON":
 
 
 @pytest.mark.parametrize("word", FORMS)
-def test_each_table_is_taken_away_in_each_form(
-    visit: Visit, service: Installation, tables: str, word: str
-) -> None:
+def test_each_table_is_taken_away_in_each_form(visit: Visit, service: Installation, tables: str, word: str) -> None:
     desk = visit(task_id=tables)
     form = FORMS[word]
     with desk.page.expect_download() as download:
