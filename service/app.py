@@ -1,6 +1,6 @@
 """The web application: routes, error answers, start and end."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import anyio.to_thread
@@ -23,7 +23,9 @@ ENDPOINTS = (
     submissions.analyze_image,
     submissions.extract_tables,
     tasks.status,
+    tasks.statuses,
     following.events,
+    following.events_of_many,
     results.result,
     results.text,
     results.workbook,
@@ -42,19 +44,20 @@ ENDPOINTS = (
 ROUTES = [endpoint.route() for endpoint in ENDPOINTS]
 
 
-def create_app(settings: Settings, log: Logger) -> ASGIApp:
-    """The whole web application for these settings."""
+def create_app(settings: Settings, log: Logger, stopping: Callable[[], bool]) -> ASGIApp:
+    """The whole web application for these settings; once `stopping` holds, open streams and waits end."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         app.state.endpoints = ENDPOINTS
-        app.state.service = Service.open(settings, log)
+        app.state.service = Service.open(settings, log, stopping)
         log.info("web_started", host=settings.host, port=settings.port)
         yield
         app.state.service.close()
         log.info("web_stopped")
 
     app = Starlette(routes=[*ROUTES, *serving.ROUTES], exception_handlers=answers.HANDLERS, lifespan=lifespan)
+    app.router.redirect_slashes = False  # task-status/ is a task without an id, not the set of task-status
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
     return RequestId(SafeHeaders(Doors(app, settings, OPEN | serving.PATHS)))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from service.jobs.errors import JobError
 from service.jobs.files import Files
-from service.jobs.job import DONE, Job
+from service.jobs.job import DONE, Job, Pages
 from service.jobs.store import Store
 
 
@@ -28,6 +28,7 @@ class Completed:
     """The result is drafted; `publish` gives it its public name."""
 
     publish: Callable[[], None]
+    pages: Pages
     event: ClassVar[str] = "completed"
 
     @property
@@ -35,7 +36,7 @@ class Completed:
         return {"progress": DONE}
 
     def settle(self, job: Job, store: Store, files: Files) -> bool:
-        return store.complete(job, self.publish)
+        return store.complete(job, self.publish, self.pages)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from service.jobs.bell import Bell
 from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, UploadMissing
 from service.jobs.files import Files, is_disk_full
-from service.jobs.job import PICKED_UP, SAVING, Job, TaskType
+from service.jobs.job import PICKED_UP, SAVING, Job, Pages, TaskType
 from service.jobs.media import READ_DIRECTLY
 from service.jobs.store import Store
 from service.logs import Logger
@@ -21,6 +21,7 @@ from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
 from workers.engines.base import Engine, Request
 from workers.memory import is_starved
+from workers.page import Page
 from workers.result import Reading, result_of
 from workers.run import HeldUp, JobStopped, Run
 from workers.slots import Slot
@@ -108,7 +109,7 @@ class Executor:
         engine, reading = self._read(run)
         run.checkpoint()
         run.log.info("progress", progress=SAVING)
-        return Completed(self._files.draft_result(run.job.id, result_of(run.job, engine, reading)))
+        return Completed(self._files.draft_result(run.job.id, result_of(run.job, engine, reading)), run.pages)
 
     def _read(self, run: Run) -> tuple[str, Reading]:
         """The reading, and the name of the engine it came from."""
@@ -119,7 +120,7 @@ class Executor:
         if job.media_type in READ_DIRECTLY:
             return job.engine, document.tables(run)
         engine, request = self._engines[job.engine], _request(job)
-        pages = document.pages(partial(_fit, engine, request), as_files=engine.takes_files)
+        pages = _counted(document.pages(partial(_fit, engine, request), as_files=engine.takes_files), run)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
         reading = work(pages, request, run)
         return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
@@ -142,6 +143,14 @@ class Executor:
             self._courier_bell.ring()
         event, facts = (ending.event, ending.facts) if stored else (Stopped.event, {})
         run.log.info(event, **facts)
+
+
+def _counted(pages: Iterator[Page], run: Run) -> Iterator[Page]:
+    """The pages, each counted as read when the engine asks for what follows it."""
+    for page in pages:
+        run.pages = Pages(page.number - 1, page.total)
+        yield page
+        run.pages = Pages(page.number, page.total)
 
 
 def _concerns(document: Document) -> Iterator[str]:

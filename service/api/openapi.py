@@ -46,6 +46,10 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": Text("파일의 쪽 수", "How many pages the file has"),
         "schema": {"type": "integer", "minimum": 1},
     },
+    "Preference-Applied": {
+        "description": Text("지킨 기다림, 예: wait=10", "The wait that was kept to, such as wait=10"),
+        "schema": {"type": "string"},
+    },
     "Retry-After": {
         "description": Text("다시 물어볼 때까지의 초", "Seconds after which to ask again"),
         "schema": {"type": "integer", "minimum": 0},

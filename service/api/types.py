@@ -12,7 +12,12 @@ from service.api.faults import Unfit
 from service.api.reading import NOT_WHOLE, SHOWN
 from service.jobs.errors import Text
 
+LONGEST_HOURS = 720
+"""The most that a duration may be."""
+
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_DURATION = re.compile(r"([0-9]{1,9})([smh])")
+_UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 def _whole(value: Any) -> Any:
@@ -37,6 +42,14 @@ def _printable(value: str) -> str:
     return value
 
 
+def _seconds(value: str) -> int:
+    found = _DURATION.fullmatch(value)
+    seconds = int(found[1]) * _UNITS[found[2]] if found else 0
+    if not 0 < seconds <= LONGEST_HOURS * 3600:
+        raise Unfit(_TOO_LONG, limit=LONGEST_HOURS, actual=value[:SHOWN])
+    return seconds
+
+
 def page_token(seq: int) -> str:
     """The token of the page that begins after the job numbered `seq`."""
     return base64.urlsafe_b64encode(f"before:{seq}".encode()).decode().rstrip("=")
@@ -56,6 +69,10 @@ _TIME = Text(
     "{name}은(는) ISO 8601 시각이어야 합니다(예: 2026-01-31T09:00:00+09:00).",
     "{name} must be a time in ISO 8601, such as 2026-01-31T09:00:00+09:00.",
 )
+_TOO_LONG = Text(
+    "{name}은(는) 1s부터 {limit}h까지의 정수와 단위(s, m, h)여야 합니다(예: 90s, 5m). 받은 값: '{actual}'.",
+    "{name} must be a whole number with its unit, s, m or h, from 1s to {limit}h, such as 90s or 5m, not '{actual}'.",
+)
 _PRINTABLE = Text(
     "{name}에 줄바꿈이나 제어 문자를 쓸 수 없습니다.", "{name} must not hold line ends or control characters."
 )
@@ -69,6 +86,11 @@ WHOLE = BeforeValidator(_whole)
 
 Time = Annotated[int, BeforeValidator(_milliseconds), WithJsonSchema({"type": "string", "format": "date-time"})]
 """A moment in ISO 8601, UTC where it has no offset; milliseconds since 1970."""
+
+Duration = Annotated[
+    int, BeforeValidator(_seconds), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,9}[smh]$", "example": "90s"})
+]
+"""A whole number with its unit, s, m or h; seconds."""
 
 LINE = AfterValidator(_printable)
 """For text without line ends and control characters, after its limits."""

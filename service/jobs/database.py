@@ -60,6 +60,7 @@ jobs = sa.Table(
     sa.Index("jobs_batch", "batch_id"),
     sa.Index("jobs_content", "content_hash"),
     sa.Index("jobs_finished", "completed_at"),
+    sa.Index("jobs_deadline", "status", "deadline_at", sqlite_where=sa.text("deadline_at IS NOT NULL")),
     sqlite_autoincrement=True,
 )
 

@@ -157,12 +157,18 @@ class ModelAnswerInvalid(ModelError):
 
 
 class DeadlineExceeded(JobError):
+    """`limit` is what set the time: the setting JOB_TIMEOUT, or the request's Cancel-After."""
+
     code = "deadline_exceeded"
     retryable = True
     text = Text(
-        "작업이 제한 시간({seconds}초) 안에 끝나지 않았습니다. 더 작은 파일로 나누거나 JOB_TIMEOUT을 늘려 주세요.",
-        "The task did not end within {seconds} seconds. Split the file or raise JOB_TIMEOUT.",
+        "작업이 제한 시간({seconds}초, {limit}) 안에 끝나지 않았습니다. "
+        "더 작은 파일로 나누거나 {limit}을(를) 늘려 주세요.",
+        "The task did not end within {seconds} seconds ({limit}). Split the file or raise {limit}.",
     )
+
+    def __init__(self, *, seconds: str, limit: str = "JOB_TIMEOUT") -> None:
+        super().__init__(seconds=seconds, limit=limit)
 
 
 class WorkerCrashed(JobError):

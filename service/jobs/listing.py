@@ -1,6 +1,6 @@
 """Looking at many jobs: lists, counts, and the old ones to clear away."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from service.jobs.database import Database, deliveries, events, jobs
 from service.jobs.job import FINAL, Job, Status, TaskType
-from service.jobs.store import jobs_of
+from service.jobs.rows import jobs_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,12 @@ class Listing:
         query = sa.select(jobs).where(*wanted.conditions(), *older, *among).order_by(jobs.c.seq.desc()).limit(size)
         with self.database.read() as connection:
             return jobs_of(connection.execute(query).all())
+
+    def named(self, ids: Collection[str], *among: sa.ColumnElement[bool]) -> dict[str, Job]:
+        """Those of these jobs that are there, by their ids."""
+        with self.database.read() as connection:
+            found = jobs_of(connection.execute(sa.select(jobs).where(jobs.c.id.in_(ids), *among)))
+        return {job.id: job for job in found}
 
     def count(self, wanted: Filter, *among: sa.ColumnElement[bool]) -> int:
         query = sa.select(sa.func.count()).select_from(jobs).where(*wanted.conditions(), *among)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.bench.cancelling import cancels
 from tests.bench.figures import Figure, as_table
+from tests.bench.listening import listeners
 from tests.bench.starting import loaded_memory, silence, starts
 from tests.bench.subjects import large_drawing, photo, small_picture
 from tests.bench.submitting import submissions
@@ -52,6 +53,7 @@ def _figures(folder: Path, model: Peer) -> Iterator[Figure]:
         yield from photos(service, large, folder)
         yield from throughput(service, {small: 400, large: 24})
         yield from loaded_memory(service)
+        yield from listeners(service, small)
     with _installed(folder / "one", model, MAX_WORKERS=1) as service:
         yield from cancels(service, small, drawing)
         yield from submissions(service, {small: 400, large: 80})

@@ -7,8 +7,8 @@ import pytest
 
 from service.jobs.database import Database
 from service.jobs.errors import DeadlineExceeded, UnreadableFile
-from service.jobs.events import History
-from service.jobs.job import Job, Status
+from service.jobs.events import History, Scope
+from service.jobs.job import Job, Status, now
 from service.jobs.outbox import Outbox
 from service.jobs.store import QueueFull, Store, lost_worker, not_of
 from tests.jobs.submissions import MANY, submission
@@ -171,7 +171,8 @@ def test_every_step_is_an_event(store: Store, database: Database) -> None:
     store.release("s")
     run = store.claim(run.id, "s/3") or run
     store.complete(run, lambda: None)
-    steps = [(event.kind, event.status, event.progress, event.attempt) for event in History(database).of_job(run.id, 0)]
+    told = History(database).within(Scope(None, frozenset({run.id})), 0, MANY)
+    steps = [(event.kind, event.status, event.progress, event.attempt) for event in told]
     assert steps == [
         ("status", "pending", 0, 0),
         ("status", "processing", 10, 1),
@@ -183,3 +184,18 @@ def test_every_step_is_an_event(store: Store, database: Database) -> None:
         ("progress", "processing", 80, 1),
         ("completed", "completed", 100, 1),
     ]
+
+
+def test_deadlines_end_what_waits_and_what_runs_and_no_more_at_once_than_is_good(store: Store) -> None:
+    running = claimed(store, deadline_at=now() + 30)
+    waiting = [store.submit(submission(deadline_at=1), MANY)[0] for _ in range(150)]
+    other, _ = store.submit(submission(), MANY)
+    assert store.next_deadline() == 1
+    assert store.claim(waiting[0].id, "s/2") is None
+    while now() <= (running.deadline_at or 0):
+        pass
+    ended = [*store.fail_overdue(), *store.fail_overdue()]
+    assert len(ended) == 151 and {job.error_code for job in ended} == {"deadline_exceeded"}
+    assert store.fail_overdue() == [] and store.next_deadline() is None
+    assert not store.complete(running, lambda: None)
+    assert [job.id for job in store.pending()] == [other.id]

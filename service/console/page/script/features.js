@@ -20,9 +20,5 @@ export function has(path) {
 }
 
 export const RETRY = "/background/retry-task/{}";
-export const EVENTS = "/background/events";
 export const DELIVERIES = "/background/deliveries";
 export const REPLAY = "/background/deliveries/{}/replay";
-export const TABLE_FILE = "/background/task-result/{}/tables/{}.{}";
-export const TABLES_XLSX = "/background/task-result/{}/tables.xlsx";
-export const TEXT_MD = "/background/task-result/{}/text.md";

@@ -27,7 +27,7 @@ const STEPS = [
 export function ago(iso, now = Date.now()) {
   const seconds = Math.max(0, Math.round((now - new Date(iso)) / 1000));
   const [unit, length] = STEPS.find(([, size]) => seconds >= size) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(-Math.floor(seconds / length), unit);
+  return new Intl.RelativeTimeFormat(language(), { numeric: "auto", style: "short" }).format(-Math.floor(seconds / length), unit);
 }
 
 /** "0.8 s", "12 s", "3 min 5 s"; the milliseconds of a span. */

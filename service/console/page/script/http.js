@@ -94,9 +94,10 @@ export function problem(status, text) {
   }
 }
 
-/** A path with those values that are not empty. */
+/** A path with those values that are not empty; `query` is an object, or pairs where a name comes more than once. */
 export function withQuery(path, query) {
-  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== undefined && value !== null);
+  const pairs = Array.isArray(query) ? query : Object.entries(query);
+  const given = pairs.filter(([, value]) => value !== "" && value !== undefined && value !== null);
   const text = new URLSearchParams(given).toString();
   return text ? `${path}?${text}` : path;
 }

@@ -2,7 +2,6 @@
 
 import { complain, tell } from "./announce.js";
 import { h, icon } from "./dom.js";
-import { has, TABLE_FILE, TABLES_XLSX, TEXT_MD } from "./features.js";
 import { download } from "./http.js";
 import { t } from "./language.js";
 import { markdown } from "./markdown.js";
@@ -14,7 +13,7 @@ const FORMS = { csv: "CSV", xlsx: "XLSX", md: "Markdown", html: "HTML", json: "J
 export function answerTab(task, result) {
   const { text, prompt_followed: followed } = result.analysis;
   const copy = button("copy", "answer.copy", () => copied(text));
-  const file = has(TEXT_MD) && fileButton(task, "text.md", `${task.filename}.md`, t("answer.file"));
+  const file = fileButton(task, "text.md", `${task.filename}.md`, t("answer.file"));
   const asked = followed && h("p", { class: "asked" }, icon("send"), h("span", {}, task.prompt));
   const body = text.trim() ? h("div", { class: "prose" }, markdown(text)) : h("p", { class: "faint" }, t("answer.empty"));
   return [h("div", { class: "actions" }, copy, file), concerns(result.concerns), asked, body];
@@ -29,7 +28,7 @@ export function tablesTab(task, result, point) {
     return [concerns(notes), h("div", { class: "empty" }, icon("table", "icon large"), words)];
   }
   const name = `${task.filename}.xlsx`;
-  const all = has(TABLES_XLSX) && fileButton(task, "tables.xlsx", name, t("tables.all"), "primary");
+  const all = fileButton(task, "tables.xlsx", name, t("tables.all"), "primary");
   const blocks = tables.map((table, index) => block(task, table, index, point));
   return [h("div", { class: "actions" }, all), concerns(notes), blocks];
 }
@@ -44,7 +43,7 @@ function block(task, table, index, point) {
   const files = Object.entries(FORMS).map(([form, word]) =>
     fileButton(task, `tables/${number}.${form}`, `${task.filename}.${number}.${form}`, word),
   );
-  const actions = has(TABLE_FILE) && h("div", { class: "actions", role: "group", "aria-label": t("table.files", { title }) }, files);
+  const actions = h("div", { class: "actions", role: "group", "aria-label": t("table.files", { title }) }, files);
   const attributes = { class: "table-block", tabindex: "-1", "data-table": index };
   return h("section", attributes, head, actions, concerns(table.concerns), tableElement(table, title));
 }

@@ -58,16 +58,10 @@ function waiting(task) {
 }
 
 function at(task) {
-  const parts = [stage(task)];
+  const parts = [named("stage", task.stage)];
   if (task.pages_total > 1) parts.push(t("pages.done", { done: task.pages_done ?? 0, total: task.pages_total }));
   if (task.eta_seconds > 0) parts.push(t("eta", { span: span(task.eta_seconds * 1000) }));
   if (task.worker) parts.push(t("worker", { number: task.worker }));
   return parts;
 }
 
-/** What is being done, as the service names it, or else as the guide's progress steps tell. */
-export function stage(task) {
-  if (task.stage) return named("stage", task.stage);
-  if (task.progress < 30) return t("stage.preparing");
-  return task.progress < 80 ? t("stage.reading") : t("stage.saving");
-}

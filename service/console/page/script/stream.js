@@ -4,6 +4,7 @@ import { ownHeaders, problem, withQuery } from "./http.js";
 
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 15_000;
+const LONGEST_SILENCE = 45_000; // three of the service's pings: the connection is dead, though nobody said so
 
 /**
  * Follow a stream, and come back after each cut from the last event that was seen, until `signal` aborts or the server
@@ -14,9 +15,9 @@ export async function follow(path, { query = {}, told, opened = () => {}, cut = 
   let last = after;
   let pause = FIRST_PAUSE;
   const note = (event) => {
-    last = event.id ?? last;
+    last = event.id ?? last; // also of an event without data, which only says where the stream stands
     pause = FIRST_PAUSE;
-    told(event);
+    if (event.data !== undefined) told(event);
   };
   while (!signal.aborted) {
     const ended = await listen(path, query, last, note, opened, signal);
@@ -50,11 +51,24 @@ async function read(body, told) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await heard(reader);
     if (done) return;
     const blocks = (rest + value).replaceAll("\r\n", "\n").split("\n\n");
     rest = blocks.pop();
-    for (const event of blocks.map(parsed)) if (event.data !== undefined) told(event);
+    blocks.map(parsed).forEach(told);
+  }
+}
+
+/** The next piece, or the end when there was none for too long. */
+async function heard(reader) {
+  let timer;
+  const silence = new Promise((resolve) => {
+    timer = setTimeout(() => resolve({ done: true }), LONGEST_SILENCE);
+  });
+  try {
+    return await Promise.race([reader.read(), silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

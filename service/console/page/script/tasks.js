@@ -1,6 +1,5 @@
 /** The tasks on the screen: the list by the filter in use, kept up to date by the service's stream of events. */
 
-import { EVENTS, has } from "./features.js";
 import { json } from "./http.js";
 import { follow } from "./stream.js";
 
@@ -11,7 +10,7 @@ export const NO_FILTER = { status: "", task_type: "", period: "", created_after:
 const PAGE = 50;
 const GATHER = 400; // ms in which several news cause one look
 const LOOK = 3000; // ms between two looks while there is no stream
-const POSITIONS = 8; // waiting tasks whose place is asked for, first come first
+const POSITIONS = 20; // waiting tasks whose place is asked for, first come first
 
 /** What changed is told by events: `list` (which tasks, or their order), `task` (one of them, in `detail`), `live`. */
 class Tasks extends EventTarget {
@@ -41,6 +40,7 @@ class Tasks extends EventTarget {
     this.#stopping.abort();
     this.#stopping = new AbortController();
     await this.load();
+    void this.#askPlaces();
     this.#follow(this.#stopping.signal);
     this.#watch(this.#stopping.signal);
   }
@@ -94,14 +94,14 @@ class Tasks extends EventTarget {
   }
 
   async #follow(signal) {
-    if (!has(EVENTS)) return;
     const living = (live) => () => {
       this.live = live;
       this.#tell("live");
       if (live) this.lookSoon(); // for what happened before
     };
     try {
-      await follow(EVENTS, { told: (event) => this.#note(event), opened: living(true), cut: living(false), signal });
+      const told = (event) => this.#note(event);
+      await follow("/background/events", { told, opened: living(true), cut: living(false), signal });
     } catch {
       living(false)(); // refused for good: the looks go on
     }
@@ -125,12 +125,13 @@ class Tasks extends EventTarget {
 
   async #askPlaces() {
     const waiting = this.list.filter((task) => task.status === "pending").slice(-POSITIONS);
-    for (const { task_id } of waiting) {
-      try {
-        this.put((await json("GET", `/background/task-status/${task_id}`)).task_status);
-      } catch {
-        return; // the next look tells what is wrong
-      }
+    if (waiting.length === 0) return;
+    try {
+      const query = waiting.map((task) => ["task_id", task.task_id]);
+      const { tasks: told } = await json("GET", "/background/task-status", { query });
+      for (const task of told) this.put(task);
+    } catch {
+      // one of them was cleaned up meanwhile, or the service is out of reach: the next look at the list tells
     }
   }
 

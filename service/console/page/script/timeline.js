@@ -7,8 +7,6 @@ import { clock, span } from "./format.js";
 import { json } from "./http.js";
 import { t } from "./language.js";
 
-const SAVING = 80;
-
 /** Draw it into an ordered list; `again` is called when something was done that changes it. */
 export function timeline(list, task, events, deliveries, again) {
   const steps = [taken(task), ...events.reduce(withEvent, []), ...deliveries.flatMap((one) => delivered(one, again))];
@@ -26,15 +24,13 @@ function taken(task) {
   return { kind: "upload", at: task.created_at, words: t("step.uploaded"), more: task.filename };
 }
 
-/** Add an event; the many that tell of progress become one step, which says how far it came. */
+/** Add an event; those of one stage become one step, which says how far it came. */
 function withEvent(steps, event) {
   const last = steps.at(-1);
-  if (event.status === "processing" && event.progress > 10 && event.progress < SAVING) {
-    const words = t("step.reading");
-    const step = { kind: "image", at: event.at, words, more: howFar(event), reading: true };
-    return last?.reading ? [...steps.slice(0, -1), { ...step, at: last.at, until: event.at }] : [...steps, step];
-  }
-  return [...steps, stepOf(event)];
+  const step = { ...stepOf(event), stage: `${event.attempt} ${event.status} ${event.stage}` };
+  if (last?.stage !== step.stage) return [...steps, step];
+  const until = event.stage === "reading" ? event.at : undefined;
+  return [...steps.slice(0, -1), { ...step, at: last.at, until }];
 }
 
 function howFar(event) {
@@ -43,9 +39,10 @@ function howFar(event) {
 }
 
 function stepOf(event) {
-  const { status, progress, attempt, at, task_status: task } = event;
+  const { status, stage, attempt, at, task_status: task } = event;
   if (status === "pending") return { kind: "clock", at, words: t(attempt > 0 ? "step.back" : "step.queued") };
-  if (status === "processing" && progress >= SAVING) return { kind: "inbox", at, words: t("step.saving") };
+  if (stage === "reading") return { kind: "image", at, words: t("step.reading"), more: howFar(event) };
+  if (stage === "saving") return { kind: "inbox", at, words: t("step.saving") };
   if (status === "processing") {
     return { kind: "retry", at, words: t("step.started"), more: attempt > 1 && t("step.attempt", { attempt }) };
   }

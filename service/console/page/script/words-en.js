@@ -105,12 +105,8 @@ export const EN = {
   "stage.preparing": "preparing",
   "stage.reading": "reading",
   "stage.saving": "saving",
-  "stage.queued": "waiting",
-  "stage.decoding": "opening the file",
-  "stage.asking": "asking the model",
-  "stage.done": "done",
   "pages.done": "{done} of {total} pages",
-  eta: "{span} left",
+  eta: "about {span} left",
   worker: "worker {number}",
 
   "cancel.one": "Cancel {name}",

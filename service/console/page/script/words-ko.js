@@ -104,12 +104,8 @@ export const KO = {
   "stage.preparing": "준비 중",
   "stage.reading": "읽는 중",
   "stage.saving": "저장 중",
-  "stage.queued": "대기 중",
-  "stage.decoding": "파일 여는 중",
-  "stage.asking": "모델에 묻는 중",
-  "stage.done": "마침",
   "pages.done": "{total}쪽 중 {done}쪽",
-  eta: "{span} 남음",
+  eta: "약 {span} 남음",
   worker: "워커 {number}",
 
   "cancel.one": "{name} 취소",
