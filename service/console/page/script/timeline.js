@@ -39,13 +39,15 @@ function howFar(event) {
 }
 
 function stepOf(event) {
-  const { status, stage, attempt, at, task_status: task } = event;
+  const { status, stage, attempt, at } = event;
   if (status === "pending") return { kind: "clock", at, words: t(attempt > 0 ? "step.back" : "step.queued") };
+  if (status !== "processing") return ending(event);
   if (stage === "reading") return { kind: "image", at, words: t("step.reading"), more: howFar(event) };
   if (stage === "saving") return { kind: "inbox", at, words: t("step.saving") };
-  if (status === "processing") {
-    return { kind: "retry", at, words: t("step.started"), more: attempt > 1 && t("step.attempt", { attempt }) };
-  }
+  return { kind: "retry", at, words: t("step.started"), more: attempt > 1 && t("step.attempt", { attempt }) };
+}
+
+function ending({ status, at, task_status: task }) {
   const more = task?.duration_ms ? t("took", { span: span(task.duration_ms) }) : null;
   const kind = { completed: "check", failed: "warning", cancelled: "stop" }[status];
   return { kind, at, words: t(`step.${status}`), more: task?.error?.message ?? more, state: status };
