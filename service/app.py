@@ -7,9 +7,22 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from service.api import answers, cancellations, cleanup, following, health, openapi, pages, results, submissions, tasks
+from service.api import (
+    answers,
+    cancellations,
+    cleanup,
+    deliveries,
+    following,
+    health,
+    openapi,
+    pages,
+    results,
+    submissions,
+    tasks,
+)
 from service.api.doors import OPEN, Doors
-from service.api.headers import SafeHeaders
+from service.api.headers import SafeHeaders, open_to_pages
+from service.api.quotas import Quotas
 from service.api.service import Service
 from service.api.tracing import RequestId
 from service.console import serving
@@ -34,6 +47,8 @@ ENDPOINTS = (
     tasks.listing,
     cancellations.cancel,
     cleanup.clean_up,
+    deliveries.listing,
+    deliveries.replay,
     health.live,
     health.ready,
     health.health,
@@ -60,4 +75,5 @@ def create_app(settings: Settings, log: Logger, stopping: Callable[[], bool]) ->
     app = Starlette(routes=[*ROUTES, *serving.ROUTES], exception_handlers=answers.HANDLERS, lifespan=lifespan)
     app.router.redirect_slashes = False  # task-status/ is a task without an id, not the set of task-status
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
-    return RequestId(SafeHeaders(Doors(app, settings, OPEN | serving.PATHS)))
+    guarded = Doors(Quotas(app, settings), settings, OPEN | serving.PATHS)
+    return RequestId(SafeHeaders(open_to_pages(guarded, settings)))

@@ -19,6 +19,7 @@ from PIL import (
 
 from service.jobs.errors import TooManyPixels, UnreadableFile
 from service.jobs.media import HEIC, IMAGES, JPEG, TIFF, pixel_limit
+from workers.origin import facts_of
 from workers.page import Fit, Page, Size
 from workers.refusal import refusing
 from workers.scaling import resized
@@ -83,14 +84,14 @@ def image_pages(
                 image.seek(index)
             _check_pixels(image, index + 1, limit)
             with refusing(media_type):
+                facts = facts_of(image, _turn(image) in _SIDEWAYS)
                 ready = prepare(image, fit)
-            yield Page(number=index + 1, total=total, image=ready, more=found > total)
+            yield Page(number=index + 1, total=total, image=ready, more=found > total, facts=facts)
 
 
 def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     """One frame, made ready: decoded no larger than needed, resized, flattened on white, turned upright."""
-    # A TIFF is turned by Pillow, as it is loaded.
-    turn = None if image.format == "TIFF" else _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    turn = _turn(image)
     turned = turn in _SIDEWAYS
     wanted = _swapped(fit(_swapped(image.size, turned)), turned)
     if image.format == "JPEG":
@@ -102,6 +103,11 @@ def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     upright = bare if turn is None else bare.transpose(turn)
     upright.info.clear()
     return upright
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    # A TIFF is turned by Pillow, as it is loaded.
+    return None if image.format == "TIFF" else _TURNS.get(image.getexif().get(_ORIENTATION, 1))
 
 
 def _open(file: BinaryIO, media_type: str) -> Image.Image:

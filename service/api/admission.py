@@ -30,6 +30,7 @@ class Order:
     kind: Kind
     task_id: str
     request_id: str
+    traceparent: str
     cancel_after: int | None
 
 
@@ -68,9 +69,11 @@ def submission(service: Service, order: Order, form: Form, upload: Upload, wish:
         prompt=wish.prompt if analysis else None,
         detail=wish.detail if analysis else None,
         callback_url=wish.callback_url,
+        callback_events=wish.callback_events,
         metadata=wish.metadata,
         priority=wish.priority,
         request_id=order.request_id,
+        traceparent=order.traceparent,
         deadline_at=None if order.cancel_after is None else now() + order.cancel_after * 1000,
     )
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from service.api import admission
 from service.api.admission import ANALYSIS, EXTRACTION, Kind, Order
+from service.api.body import Patience
 from service.api.endpoint import Answer, Body, Endpoint, Handler, Reply, endpoint
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
 from service.api.fields import Wish, read_wish
@@ -27,8 +28,10 @@ from service.api.problems import (
     StorageUnavailable,
     UnsupportedContent,
     UploadStalled,
+    UploadTooSlow,
 )
-from service.api.service import Service, client_of, request_id_of, service_of
+from service.api.quotas import TooManyTasks
+from service.api.service import Service, client_of, request_id_of, service_of, traceparent_of
 from service.api.tasks import OfTask, status_of
 from service.api.types import Duration
 from service.api.waiting import Waiting, until_final
@@ -37,7 +40,7 @@ from service.jobs.errors import Text
 from service.jobs.files import Upload, is_disk_full, is_unwritable
 from service.jobs.job import Job
 from service.jobs.picture import Absent, Meaning
-from service.jobs.store import QueueFull
+from service.jobs.turns import QueueFull, TooManyActive
 from service.jobs.view import result_url, status_url
 
 _ACCEPTED = Answer(
@@ -57,6 +60,7 @@ _ENDED = Answer(
 _PROBLEMS = (
     MalformedMultipart,
     UploadStalled,
+    UploadTooSlow,
     FileTooLarge,
     NotMultipart,
     UnsupportedContent,
@@ -110,14 +114,14 @@ async def extract_tables(request: Request, asked: SubmitAsked) -> Reply:
 
 async def _submit(request: Request, asked: SubmitAsked, kind: Kind) -> Reply:
     service = service_of(request)
-    order = Order(kind, str(uuid.uuid4()), request_id_of(request), asked.cancel_after)
+    order = Order(kind, str(uuid.uuid4()), request_id_of(request), traceparent_of(request), asked.cancel_after)
     try:
         settings, client = service.settings, client_of(request)
         form = await read_form(
             request,
             lambda: service.files.receive(order.task_id),
             settings.max_upload_bytes,
-            settings.upload_idle_seconds,
+            Patience(settings.upload_idle_seconds, settings.upload_seconds),
         )
         job, ahead = await _stored(service, client, order, form)
     except OSError as error:
@@ -155,12 +159,14 @@ def _accept(service: Service, client: Client, order: Order, form: Form) -> tuple
         submission = admission.submission(service, order, form, form.upload, wish)
         form.upload.keep()
         try:
-            job, ahead = client.submit(submission, service.settings.max_queued)
+            job, ahead = client.submit(submission, service.settings.max_queued, service.settings.quota_tasks)
         except QueueFull:
             raise QueueIsFull(limit=service.settings.max_queued) from None
+        except TooManyActive as many:
+            raise TooManyTasks(service.settings.quota_tasks, many.args[0]) from None
     facts = {"client": job.client, "task_type": job.task_type, "size": job.size, "engine": job.engine}
     service.log.info("submitted", **job.log_context(), **facts)
-    if not service.queue.ring_for(job.id, job.priority):
+    if not service.queue.ring_for(job.id):
         service.log.warning("ring_failed", **job.log_context())
     if job.deadline_at is not None:
         service.supervisor_bell.ring()  # it sleeps until the next deadline that it knows of

@@ -23,9 +23,12 @@ class Client:
         self._listing = listing
         self._own = belonging_to(name)
 
-    def submit(self, submission: Submission, max_queued: int) -> tuple[Job, int]:
-        """Store a task as this client's, durably; returns it with the number of tasks ahead. Raises QueueFull."""
-        return self._store.submit(replace(submission, client=self.name), max_queued)
+    def submit(self, submission: Submission, max_queued: int, max_active: int) -> tuple[Job, int]:
+        """Store a task as this client's, durably; returns it with the number of tasks ahead.
+
+        Raises QueueFull, or TooManyActive where `max_active` is not 0.
+        """
+        return self._store.submit(replace(submission, client=self.name), max_queued, max_active)
 
     def find(self, task_id: str) -> Job | None:
         """The task as it is now."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
+from service.jobs.trace import trace_id
+
 
 class Status(StrEnum):
     """The five public states; the last three are final."""
@@ -78,6 +80,8 @@ class Submission:
     request_id: str | None = None
     client: str | None = None
     deadline_at: int | None = None
+    callback_events: str | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +91,8 @@ class Job(Submission):
     Times are milliseconds since 1970 UTC; `seq` is the order of arrival. `owner` is the worker that has or had it:
     supervisor, number and a name never used again, with slashes between. `run` counts every start of the job, so that
     no two runs are ever taken for each other; `attempt` counts them too, but without those that a stop of the service
-    took back. `pages_done` and `pages_total` are None until a run knows them, and for files without pages.
+    took back. `turn` is its place among jobs of equal priority, see `turns`. `pages_done` and `pages_total` are None
+    until a run knows them, and for files without pages.
     """
 
     seq: int
@@ -95,6 +100,7 @@ class Job(Submission):
     progress: int
     attempt: int
     run: int
+    turn: int
     owner: str | None
     pages_done: int | None
     pages_total: int | None
@@ -117,7 +123,7 @@ class Job(Submission):
 
     def log_context(self) -> dict[str, Any]:
         """What every log line about this job carries."""
-        return {"task_id": self.id, "request_id": self.request_id}
+        return {"task_id": self.id, "request_id": self.request_id, "trace_id": trace_id(self.traceparent)}
 
 
 def stage_of(progress: int) -> Stage | None:

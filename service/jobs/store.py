@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.jobs import events
+from service.jobs import events, turns
 from service.jobs.database import Database, jobs
 from service.jobs.ending import ACTIVE, Door
 from service.jobs.errors import DeadlineExceeded, JobError, WorkerCrashed
@@ -17,14 +17,12 @@ from service.jobs.rows import SUBMITTED, job_of, jobs_of
 _SUBMIT = sa.insert(jobs).returning(jobs)
 _CLAIM = (
     sa.update(jobs)
-    .where(
-        jobs.c.id == sa.bindparam("of_id"),
-        jobs.c.status == Status.PENDING,
-        jobs.c.deadline_at.is_(None) | (jobs.c.deadline_at > sa.bindparam("moment")),
-    )
     .values(status=Status.PROCESSING, attempt=jobs.c.attempt + 1, run=jobs.c.run + 1, progress=READING)
     .returning(jobs)
 )
+_CLAIM_ONE = _CLAIM.where(jobs.c.id == sa.bindparam("of_id"), *turns.claimable(jobs))
+_CLAIM_NEXT = _CLAIM.where(jobs.c.seq == turns.first())
+_CLAIM_NEXT_WITHOUT = _CLAIM.where(jobs.c.seq == turns.first_without_engine())
 _ADVANCE = sa.update(jobs).where(
     jobs.c.id == sa.bindparam("of_id"),
     jobs.c.status == Status.PROCESSING,
@@ -33,10 +31,6 @@ _ADVANCE = sa.update(jobs).where(
 _HAS_DEADLINE = (jobs.c.deadline_at.is_not(None), jobs.c.status.in_(ACTIVE))
 _OVERDUE = 100
 """Jobs that are ended in one transaction, lest it keep others waiting."""
-
-
-class QueueFull(Exception):
-    """As many tasks are waiting as may wait."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +48,18 @@ class Store:
         self.database = database
         self._door = Door(public_url)
 
-    def submit(self, submission: Submission, max_queued: int) -> tuple[Job, int]:
-        """Store a new pending job, durably; returns it with the number of jobs ahead. Raises QueueFull."""
+    def submit(self, submission: Submission, max_queued: int, max_active: int = 0) -> tuple[Job, int]:
+        """Store a new pending job, durably; returns it with the number of jobs ahead.
+
+        Raises QueueFull, and TooManyActive where `max_active`, of the client's own, is not 0.
+        """
         values = {name: getattr(submission, name) for name in SUBMITTED}
         with self.database.write() as connection:
-            waiting, ahead = _waiting(connection, submission.priority)
-            if waiting >= max_queued:
-                raise QueueFull
-            values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0, "created_at": now()}
-            job = job_of(connection.execute(_SUBMIT, values).one())
+            turn = turns.give(connection, submission, max_queued, max_active)
+            values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0, "turn": turn}
+            job = job_of(connection.execute(_SUBMIT, values | {"created_at": now()}).one())
             events.record(connection, job, events.STATUS)
+            ahead = turns.ahead_of(connection, job)
         return job, ahead
 
     def find(self, job_id: str, *among: sa.ColumnElement[bool]) -> Job | None:
@@ -74,23 +70,29 @@ class Store:
 
     def position(self, job: Job) -> int:
         """How many pending jobs are ahead of a pending one."""
-        ahead = (jobs.c.priority > job.priority) | ((jobs.c.priority == job.priority) & (jobs.c.seq < job.seq))
-        query = sa.select(sa.func.count()).where(jobs.c.status == Status.PENDING, ahead)
         with self.database.read() as connection:
-            return connection.execute(query).scalar_one()
+            return turns.ahead_of(connection, job)
 
     def claim(self, job_id: str, owner: str) -> Job | None:
-        """pending -> processing, for one owner; None when the job is not pending (any more), or past its deadline.
+        """pending -> processing, for one owner; None when the job is not pending (any more), or past its deadline."""
+        return self._claim(_CLAIM_ONE, owner, of_id=job_id)
 
-        Picking up and beginning to read are two steps that follow at once: two events, one transaction.
-        """
+    def claim_next(self, owner: str, without_engine: str | None = None) -> Job | None:
+        """pending -> processing for the job whose turn it is, among those of other engines; None when none waits."""
+        if without_engine is None:
+            return self._claim(_CLAIM_NEXT, owner)
+        return self._claim(_CLAIM_NEXT_WITHOUT, owner, without_engine=without_engine)
+
+    def _claim(self, statement: sa.Executable, owner: str, **which: str) -> Job | None:
+        """Picking up and beginning to read are two steps that follow at once: two events, one transaction."""
         moment = now()
-        values = {"of_id": job_id, "owner": owner, "started_at": moment, "moment": moment}
         with self.database.write() as connection:
-            row = connection.execute(_CLAIM, values).one_or_none()
+            values = {"owner": owner, "started_at": moment, "moment": moment, **which}
+            row = connection.execute(statement, values).one_or_none()
             if row is None:
                 return None
             job = job_of(row)
+            turns.begin(connection, job)
             events.record(connection, replace(job, progress=PICKED_UP), events.STATUS)
             events.record(connection, job, events.PROGRESS)
         return job
@@ -187,9 +189,15 @@ class Store:
         with self.database.read() as connection:
             return connection.execute(sa.select(sa.func.max(jobs.c.seq))).scalar_one() or 0
 
+    def count_pending(self, until: int) -> int:
+        """How many jobs numbered up to `until` are pending."""
+        query = sa.select(sa.func.count()).where(jobs.c.status == Status.PENDING, jobs.c.seq <= until)
+        with self.database.read() as connection:
+            return connection.execute(query).scalar_one()
+
     def pending(self) -> list[Job]:
         """Every pending job, first to run first."""
-        query = sa.select(jobs).where(jobs.c.status == Status.PENDING).order_by(jobs.c.priority.desc(), jobs.c.seq)
+        query = sa.select(jobs).where(jobs.c.status == Status.PENDING).order_by(*turns.order(jobs))
         with self.database.read() as connection:
             return jobs_of(connection.execute(query))
 
@@ -236,10 +244,3 @@ def _back_to_pending(connection: sa.Connection, *where: sa.ColumnElement[bool], 
     for job in found:
         events.record(connection, job, events.STATUS)
     return found
-
-
-def _waiting(connection: sa.Connection, priority: int) -> tuple[int, int]:
-    first = sa.func.coalesce(sa.func.sum(sa.case((jobs.c.priority >= priority, 1), else_=0)), 0)
-    query = sa.select(sa.func.count(), first).where(jobs.c.status == Status.PENDING)
-    waiting, ahead = connection.execute(query).one()
-    return waiting, ahead

@@ -10,6 +10,7 @@ from tests.console.conftest import Visit
 from tests.console.desk import Desk
 from tests.contract.pictures import png, saved, table
 from tests.installation import Installation
+from tests.peers.process import Peer
 
 PICTURE = png()[1]
 
@@ -153,6 +154,20 @@ def test_the_timeline_tells_every_step(visit: Visit, service: Installation) -> N
     desk.page.get_by_role("tab", name="진행 기록").click()
     expect(steps).to_have_text(expected)
     expect(desk.page.locator(".timeline li").last).to_contain_text(re.compile(r"초 걸림"))
+
+
+def test_each_delivery_is_told_and_can_be_made_again(visit: Visit, service: Installation, receiver: Peer) -> None:
+    task_id = service.submitted(("called.png", PICTURE), prompt="INSTANT", callback_url=f"{receiver.url}/hook")
+    service.ended(task_id)
+    receiver.wait_seen(lambda seen: len(seen) == 1)
+    desk = visit(task_id=task_id)
+    desk.page.get_by_role("tab", name="진행 기록").click()
+    deliveries = desk.page.locator(".timeline li").filter(has_text="콜백 전달됨")
+    expect(deliveries).to_have_count(1)
+    expect(deliveries).to_contain_text(f"HTTP 200 · {receiver.url}/hook")
+    deliveries.get_by_role("button", name="다시 보내기").click()
+    receiver.wait_seen(lambda seen: len(seen) == 2)
+    expect(deliveries).to_have_count(2)
 
 
 def test_a_failure_comes_with_its_remedy(visit: Visit, service: Installation) -> None:

@@ -16,8 +16,9 @@ from tests.contract.problem import assert_problem, speaking
 from tests.doors.keys import ALICE, ALICE_NEW, BOB, NAMELESS, bearing
 from tests.installation import Installation
 
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
 PATHS = [
-    (method, route.path.format(task_id="00000000-0000-4000-8000-000000000000", number=1, form="csv", page=1))
+    (method, route.path.format(task_id=UNKNOWN, number=1, delivery_id="msg_0", form="csv", page=1))
     for route in ROUTES
     for method in sorted(route.methods or ())
 ]

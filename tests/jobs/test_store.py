@@ -10,7 +10,8 @@ from service.jobs.errors import DeadlineExceeded, UnreadableFile
 from service.jobs.events import History, Scope
 from service.jobs.job import Job, Status, now
 from service.jobs.outbox import Outbox
-from service.jobs.store import QueueFull, Store, lost_worker, not_of
+from service.jobs.store import Store, lost_worker, not_of
+from service.jobs.turns import QueueFull
 from tests.jobs.submissions import MANY, submission
 
 

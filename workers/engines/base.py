@@ -77,6 +77,14 @@ class Progress(Protocol):
     log: Logger
     """Names the task in every line."""
 
+    pages_read: int
+    """How many pages the engine is done with; for the engine to count."""
+
+    @property
+    def traceparent(self) -> str | None:
+        """Where the run stands in its client's trace."""
+        ...
+
     def __call__(self, fraction: float) -> None:
         """Report the share of the engine's work done, 0 to 1, rising.
 

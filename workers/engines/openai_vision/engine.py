@@ -70,7 +70,7 @@ class OpenAIVision:
             question = partial(inquiry.ask, _about(part, request), str, lane)
             findings.add([page.number for page in part], question)
 
-        self._lanes(progress).over(_until_futile(parts(_told(pages, progress)), findings), answer, _weight)
+        self._lanes(progress).over(_until_futile(parts(_told(pages, progress)), findings), answer, _weight, len)
         kept = findings.kept()
         return Analysis(
             text=_as_one(kept),
@@ -94,7 +94,7 @@ class OpenAIVision:
             question = partial(inquiry.ask, _for_tables(page, request), read, lane, response_format=response_format())
             findings.add([page.number], question)
 
-        self._lanes(progress).over(_until_futile(pages, findings), answer, lambda page: 1 / page.total)
+        self._lanes(progress).over(_until_futile(pages, findings), answer, lambda page: 1 / page.total, lambda _: 1)
         return Extraction(
             tables=joined(piece for finding in findings.kept() for piece in finding.found or ()),
             model=inquiry.model,

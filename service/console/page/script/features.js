@@ -20,5 +20,3 @@ export function has(path) {
 }
 
 export const RETRY = "/background/retry-task/{}";
-export const DELIVERIES = "/background/deliveries";
-export const REPLAY = "/background/deliveries/{}/replay";

@@ -2,7 +2,6 @@
 
 import { complain, tell } from "./announce.js";
 import { fill, h, icon } from "./dom.js";
-import { DELIVERIES, has, REPLAY } from "./features.js";
 import { clock, span } from "./format.js";
 import { json } from "./http.js";
 import { t } from "./language.js";
@@ -13,9 +12,9 @@ export function timeline(list, task, events, deliveries, again) {
   fill(list, steps.map((step) => item(step)));
 }
 
-/** The callbacks owed and sent for a task; none where the service does not tell. */
+/** The callbacks owed and sent for a task. */
 export async function askDeliveries(task, signal) {
-  if (!task.callback_url || !has(DELIVERIES)) return [];
+  if (!task.callback_url) return [];
   const answer = await json("GET", "/background/deliveries", { query: { task_id: task.task_id }, signal });
   return answer.deliveries;
 }
@@ -53,23 +52,22 @@ function ending({ status, at, task_status: task }) {
   return { kind, at, words: t(`step.${status}`), more: task?.error?.message ?? more, state: status };
 }
 
-/** A callback's tries, and what is still to come of it. */
+/** A callback's tries, and what is still to come of it. The last step has a button, unless it is under way. */
 function delivered(delivery, again) {
-  const { state, url, event, attempts = [], due_at: due } = delivery;
-  const tries = attempts.map((one) => ({
-    kind: "send",
-    at: one.at,
-    words: t(one.ok ?? (one.status >= 200 && one.status < 300) ? "delivery.taken" : "delivery.failed"),
-    more: [one.status && `HTTP ${one.status}`, one.error, url].filter(Boolean).join(" · "),
-    state: one.status >= 200 && one.status < 300 ? "completed" : "failed",
-  }));
-  const owed = { kind: "send", at: due, words: t("delivery.pending"), more: url };
-  const steps = state === "pending" ? [...tries, owed] : tries;
-  if (steps.length > 0 && has(REPLAY) && state !== "pending") steps.at(-1).act = replayButton(delivery, event, again);
-  return steps;
+  const { state, url, tries, next_try_at: due, created_at: owed } = delivery;
+  const steps = tries.map((one) => tryStep(one, url));
+  if (state === "pending") return [...steps, { kind: "send", at: due, words: t("delivery.pending"), more: url }];
+  if (state === "stopped") steps.push({ kind: "stop", at: owed, words: t("delivery.stopped"), more: url, state: "failed" });
+  return [...steps.slice(0, -1), { ...steps.at(-1), act: replayButton(delivery, again) }];
 }
 
-function replayButton(delivery, event, again) {
+function tryStep({ at, status, error }, url) {
+  const [words, state] = error === null ? ["delivery.taken", "completed"] : ["delivery.failed", "failed"];
+  const more = [status !== null && `HTTP ${status}`, error, url].filter(Boolean).join(" · ");
+  return { kind: "send", at, words: t(words), more, state };
+}
+
+function replayButton(delivery, again) {
   const act = async () => {
     try {
       await json("POST", `/background/deliveries/${delivery.id}/replay`);

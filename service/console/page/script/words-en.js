@@ -173,6 +173,7 @@ export const EN = {
   "delivery.taken": "Callback delivered",
   "delivery.failed": "Callback not delivered",
   "delivery.pending": "Callback still owed",
+  "delivery.stopped": "Callback not sent: deliveries to this address are stopped",
   "delivery.replay": "Send again",
   "delivery.replayed": "The callback is sent again.",
 

@@ -171,6 +171,7 @@ export const KO = {
   "delivery.taken": "콜백 전달됨",
   "delivery.failed": "콜백 전달 실패",
   "delivery.pending": "콜백 전달 예정",
+  "delivery.stopped": "콜백을 보내지 않음: 이 주소로의 전달이 멈춰져 있음",
   "delivery.replay": "다시 보내기",
   "delivery.replayed": "콜백을 다시 보냅니다.",
 
