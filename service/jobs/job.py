@@ -89,10 +89,11 @@ class Submission:
 class Job(Submission):
     """A stored task.
 
-    Times are milliseconds since 1970 UTC; `seq` is the order of arrival. `run` counts every start of the job, so
-    that no two runs are ever taken for each other; `attempt` counts them too, but without those that a stop of the
-    service took back. `turn` is its place among jobs of equal priority, see `turns`. `pages_done` and `pages_total` are
-    None until a run knows them, and for files without pages.
+    Times are milliseconds since 1970 UTC; `seq` is the order of arrival. `owner` is the worker that has or had it:
+    supervisor, number and a name never used again, with slashes between. `run` counts every start of the job, so that
+    no two runs are ever taken for each other; `attempt` counts them too, but without those that a stop of the service
+    took back. `turn` is its place among jobs of equal priority, see `turns`. `pages_done` and `pages_total` are None
+    until a run knows them, and for files without pages.
     """
 
     seq: int
@@ -109,6 +110,12 @@ class Job(Submission):
     completed_at: int | None
     error_code: str | None
     error_values: dict[str, Any] | None
+
+    @property
+    def worker(self) -> int | None:
+        """The number, from 1, of the worker that has or had the job."""
+        words = (self.owner or "").split("/")
+        return int(words[1]) if len(words) == 3 else None  # workers had no numbers once
 
     @property
     def stage(self) -> Stage | None:

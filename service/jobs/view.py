@@ -59,6 +59,7 @@ class TaskStatus(Picture):
     pages_done: PagesDone
     pages_total: PagesTotal
     attempt: Annotated[int, Field(ge=0), Meaning("시도 횟수", "How often it was started")]
+    worker: Annotated[int | None, Meaning("맡은 워커의 번호", "Number of the worker that has or had it")]
     priority: Annotated[int, Field(ge=0, le=9), Meaning("우선순위(9가 먼저)", "Priority; 9 goes first")]
     metadata: Annotated[dict[str, Any] | None, Meaning("제출할 때 보낸 객체", "The object that was submitted")]
     callback_url: Annotated[str | None, Meaning("끝나면 호출할 주소", "Address called when it ends")]
@@ -108,6 +109,7 @@ def task_status(
         pages_done=job.pages_done,
         pages_total=job.pages_total,
         attempt=job.attempt,
+        worker=job.worker,
         priority=job.priority,
         metadata=job.metadata,
         callback_url=job.callback_url,

@@ -27,6 +27,7 @@ ISOLATION = {
     ("GET", "/background/task-result/{task_id}/text.md"): ONE,
     ("GET", "/background/task-result/{task_id}/tables.xlsx"): ONE,
     ("GET", "/background/task-result/{task_id}/tables/{number}.{form}"): ONE,
+    ("GET", "/background/task-pages/{task_id}/{page}"): ONE,
     ("GET", "/background/all-tasks"): MANY,
     ("DELETE", "/background/cancel-task/{task_id}"): ONE,
     ("POST", "/background/cleanup"): MANY,
@@ -78,8 +79,8 @@ def test_anothers_task_is_as_if_it_were_not_there(
 ) -> None:
     before = _status(guarded, BOB, bobs[state])
     for key in (ALICE, NAMELESS):
-        theirs = _ask(guarded, key, method, path.format(task_id=bobs[state], number=1, form="csv"))
-        absent = _ask(guarded, key, method, path.format(task_id=NOBODYS, number=1, form="csv"))
+        theirs = _ask(guarded, key, method, path.format(task_id=bobs[state], number=1, form="csv", page=1))
+        absent = _ask(guarded, key, method, path.format(task_id=NOBODYS, number=1, form="csv", page=1))
         assert theirs.status_code == absent.status_code == 404
         assert _without_ids(theirs, bobs[state]) == _without_ids(absent, NOBODYS)
         assert theirs.json()["code"] == "unknown_task"

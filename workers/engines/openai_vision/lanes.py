@@ -62,6 +62,8 @@ class Lane(Generic[Found]):
 
     def wait(self, seconds: float, unless: Callable[[], bool]) -> None:
         deadline = time.monotonic() + seconds
+        if self._given_up.is_set():
+            raise JobStopped
         while (left := deadline - time.monotonic()) > 0 and not unless():
             if self._given_up.wait(min(left, GLANCE)):
                 raise JobStopped
