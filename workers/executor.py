@@ -21,6 +21,7 @@ from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
 from workers.engines.base import Engine, Request
 from workers.memory import is_starved
+from workers.meter import Meter
 from workers.result import Reading, result_of
 from workers.run import HeldUp, JobStopped, Run
 from workers.slots import Slot
@@ -71,7 +72,8 @@ class Executor:
             return
         with slot.hold(job):
             log = self._log.bind(**job.log_context(), attempt=job.attempt)
-            run = Run(job, self._store, slot, self._settings.job_timeout, log)
+            meter = Meter(self._settings.prices.of(job.model), job.usage)
+            run = Run(job, self._store, slot, self._settings.job_timeout, meter, log)
             run.log.info("started", engine=job.engine, model=job.model, progress=PICKED_UP)
             run.log.info("progress", progress=job.progress)
             self._settle(run, self._outcome(run))
@@ -108,7 +110,7 @@ class Executor:
         engine, reading = self._read(run)
         run.checkpoint()
         run.log.info("progress", progress=SAVING)
-        return Completed(self._files.draft_result(run.job.id, result_of(run.job, engine, reading)))
+        return Completed(self._files.draft_result(run.job.id, result_of(run.job, engine, reading, run.meter.usage)))
 
     def _read(self, run: Run) -> tuple[str, Reading]:
         """The reading, and the name of the engine it came from."""
@@ -125,10 +127,12 @@ class Executor:
         return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
 
     def _settle(self, run: Run, ending: Ending) -> None:
-        """Store the ending, however long the database is out of reach."""
+        """Store the ending, however long the database is out of reach; what was charged counts however it ended."""
         while True:
             try:
-                stored = ending.settle(run.job, self._store, self._files)
+                stored = ending.settle(run.job, self._store, run.meter.usage)
+                if not stored:
+                    self._store.charge(run.job, run.meter.usage)
                 break
             except OperationalError:
                 run.log.warning("ending_postponed", ending=ending.event, exc_info=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from service.models.usage import Usage
+
 
 class Status(StrEnum):
     """The five public states; the last three are final."""
@@ -77,6 +79,16 @@ class Job(Submission):
     completed_at: int | None
     error_code: str | None
     error_values: dict[str, Any] | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost: int | None
+
+    @property
+    def usage(self) -> Usage | None:
+        """What a model charged for it so far, as its runs told at their ends."""
+        if self.prompt_tokens is None or self.completion_tokens is None:
+            return None
+        return Usage(self.prompt_tokens, self.completion_tokens, self.cost)
 
     def log_context(self) -> dict[str, Any]:
         """What every log line about this job carries."""

@@ -1,7 +1,7 @@
 """Every statement that moves a job from one state to another."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from service.jobs import events, outbox
 from service.jobs.database import Database, jobs
 from service.jobs.errors import JobError, WorkerCrashed
 from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, Job, Status, Submission, TaskType, now
+from service.models.usage import Usage
 
 _COLUMNS = tuple(field.name for field in fields(Job))
 _SUBMITTED = tuple(field.name for field in fields(Submission))
@@ -99,21 +100,22 @@ class Store:
             events.record(connection, replace(job, progress=progress), events.PROGRESS)
         return True
 
-    def complete(self, job: Job, publish: Callable[[], None]) -> bool:
+    def complete(self, job: Job, publish: Callable[[], None], usage: Usage | None = None) -> bool:
         """processing -> completed; `publish` shows the result within the transaction: neither is seen alone.
 
         Saving takes so little that its step is stored with the end.
         """
         with self.database.write() as connection:
-            if self._end(connection, *_run(job), through=SAVING, status=Status.COMPLETED, progress=DONE) is None:
+            values = {"progress": DONE, **_charged(usage)}
+            if self._end(connection, *_run(job), through=SAVING, status=Status.COMPLETED, **values) is None:
                 return False
             publish()
             return True
 
-    def fail(self, job: Job, error: JobError) -> bool:
+    def fail(self, job: Job, error: JobError, usage: Usage | None = None) -> bool:
         """processing -> failed; False when the run is over."""
         with self.database.write() as connection:
-            return self._fail(connection, *_run(job), error=error) is not None
+            return self._fail(connection, *_run(job), error=error, **_charged(usage)) is not None
 
     def cancel(self, job_id: str, *among: sa.ColumnElement[bool]) -> tuple[Job | None, bool]:
         """pending or processing -> cancelled; returns the job as it then is, and whether this call did it."""
@@ -129,10 +131,18 @@ class Store:
         with self.database.write() as connection:
             return _back_to_pending(connection, jobs.c.owner.startswith(owner_prefix), attempt=jobs.c.attempt - 1)
 
-    def give_back(self, job: Job) -> bool:
+    def give_back(self, job: Job, usage: Usage | None = None) -> bool:
         """processing -> pending for one run that cannot go on; it does not count as an attempt."""
         with self.database.write() as connection:
-            return bool(_back_to_pending(connection, *_run(job), attempt=jobs.c.attempt - 1))
+            values = {"attempt": jobs.c.attempt - 1, **_charged(usage)}
+            return bool(_back_to_pending(connection, *_run(job), **values))
+
+    def charge(self, job: Job, usage: Usage | None) -> None:
+        """Note what a run was charged that was ended by another: cancelled, out of time. No state changes."""
+        if usage is not None:
+            with self.database.write() as connection:
+                where = (jobs.c.id == job.id, jobs.c.run == job.run)
+                connection.execute(sa.update(jobs).where(*where).values(**_charged(usage)))
 
     def rescue(self, *lost: sa.ColumnElement[bool], max_attempts: int) -> Rescue:
         """processing -> pending, or failed after `max_attempts`, for the jobs whose owner is lost."""
@@ -207,8 +217,11 @@ class Store:
             outbox.add(connection, job, self._public_url)
         return job
 
-    def _fail(self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError) -> Job | None:
-        return self._end(connection, *where, status=Status.FAILED, error_code=error.code, error_values=error.values)
+    def _fail(
+        self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError, **values: Any
+    ) -> Job | None:
+        values |= {"error_code": error.code, "error_values": error.values}
+        return self._end(connection, *where, status=Status.FAILED, **values)
 
 
 def belonging_to(client: str | None) -> sa.ColumnElement[bool]:
@@ -228,6 +241,10 @@ def not_of(supervisor: str) -> sa.ColumnElement[bool]:
 
 def _run(job: Job) -> tuple[sa.ColumnElement[bool], ...]:
     return jobs.c.id == job.id, jobs.c.status == Status.PROCESSING, jobs.c.run == job.run
+
+
+def _charged(usage: Usage | None) -> dict[str, Any]:
+    return {} if usage is None else asdict(usage)
 
 
 def _back_to_pending(connection: sa.Connection, *where: sa.ColumnElement[bool], **values: Any) -> list[Job]:

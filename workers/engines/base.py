@@ -7,6 +7,7 @@ from typing import Protocol
 from service.jobs.errors import JobError
 from service.logs import Logger
 from service.tables.model import Table
+from workers.meter import Meter
 from workers.page import Page, Size
 
 
@@ -17,21 +18,6 @@ class Request:
     prompt: str
     detail: str
     model: str
-
-
-@dataclass(frozen=True)
-class Usage:
-    """Tokens a model charged for one job."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-    @property
-    def total_tokens(self) -> int:
-        return self.prompt_tokens + self.completion_tokens
-
-    def __add__(self, other: "Usage") -> "Usage":
-        return Usage(self.prompt_tokens + other.prompt_tokens, self.completion_tokens + other.completion_tokens)
 
 
 @dataclass(frozen=True)
@@ -54,7 +40,6 @@ class Analysis:
     model: str
     prompt_followed: bool
     tables: tuple[Table, ...] = ()
-    usage: Usage | None = None
     details: dict[str, object] = field(default_factory=dict)
     concerns: tuple[str, ...] = ()
     pages: tuple[PageResult, ...] = ()
@@ -66,7 +51,6 @@ class Extraction:
 
     tables: tuple[Table, ...]
     model: str
-    usage: Usage | None = None
     concerns: tuple[str, ...] = ()
     pages: tuple[PageResult, ...] = ()
 
@@ -76,6 +60,9 @@ class Progress(Protocol):
 
     log: Logger
     """Names the task in every line."""
+
+    meter: Meter
+    """Counts what a model charges; whoever asks one adds to it."""
 
     def __call__(self, fraction: float) -> None:
         """Report the share of the engine's work done, 0 to 1, rising.

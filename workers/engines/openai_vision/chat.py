@@ -10,7 +10,7 @@ import httpx2
 import openai
 
 from service.jobs.errors import ModelAnswerInvalid, ModelUnavailable
-from workers.engines.base import Usage
+from service.models.usage import Usage
 from workers.engines.openai_vision.fault import Fault, fault_of
 
 _HALF_LIFE = 400
@@ -70,7 +70,7 @@ class _Gathered:
         self._pieces: list[str] = []
         self._refused = False
         self._finish: str | None = None
-        self._usage = Usage()
+        self._usage = Usage(0, 0)
 
     def take(self, chunk: Any) -> None:
         """Add a chunk. Raises Fault when it is none: the client lets any JSON through."""

@@ -76,7 +76,6 @@ class OpenAIVision:
             text=_as_one(kept),
             model=inquiry.model,
             prompt_followed=True,
-            usage=inquiry.usage,
             concerns=(
                 *_of_detail(request),
                 *((_IN_PARTS.format(count=len(kept)),) if len(kept) > 1 else ()),
@@ -98,7 +97,6 @@ class OpenAIVision:
         return Extraction(
             tables=joined(piece for finding in findings.kept() for piece in finding.found or ()),
             model=inquiry.model,
-            usage=inquiry.usage,
             concerns=(*_of_detail(request), *findings.concerns()),
             pages=findings.pages(),
         )

@@ -1,6 +1,5 @@
 """How one run asks: patiently, with a second chance for an answer that cannot be used, and every token counted."""
 
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -9,7 +8,7 @@ import openai
 
 from service.jobs.errors import ModelAnswerCut, ModelAnswerInvalid, ModelError, ModelRefused
 from workers.breaker import Breaker
-from workers.engines.base import Progress, Usage
+from workers.engines.base import Progress
 from workers.engines.openai_vision.chat import Answer, ask
 from workers.engines.openai_vision.patience import Patience
 
@@ -44,16 +43,14 @@ class Unusable(Exception):
 class Inquiry:
     """The questions of one run to one model; threads may ask at once.
 
-    `model` is the one that answered, by its own name; `usage` what it charged, also for answers of no use.
+    `model` is the one that answered, by its own name. Answers of no use are charged too.
     """
 
     def __init__(self, client: openai.OpenAI, breaker: Breaker, model: str) -> None:
         self.model = model
-        self.usage = Usage()
         self._asked_model = model
         self._client = client
         self._patience = Patience(breaker)
-        self._lock = threading.Lock()
 
     def ask(self, messages: list[Message], read: Callable[[str], Read], progress: Progress, **options: Any) -> Read:
         """What `read` makes of the answer's text; it raises Unusable where it can make nothing of it.
@@ -77,9 +74,8 @@ class Inquiry:
     def _answer(self, messages: list[Message], progress: Progress, options: dict[str, Any]) -> Answer:
         question = partial(ask, self._client, progress, model=self._asked_model, messages=messages, **options)
         answer = self._patience.ask(question, progress)
-        with self._lock:
-            self.model = answer.model
-            self.usage += answer.usage
+        progress.meter.add(answer.usage.prompt_tokens, answer.usage.completion_tokens)
+        self.model = answer.model
         return answer
 
 

@@ -32,6 +32,7 @@ class Lane(Generic[Found]):
 
     def __init__(self, run: Progress, weight: float, given_up: threading.Event) -> None:
         self.log: Logger = run.log
+        self.meter = run.meter
         self.weight = weight
         self.share = DRAWN
         self.future: Future[Found]
