@@ -72,7 +72,7 @@ class Executor:
             return
         with slot.hold(job):
             log = self._log.bind(**job.log_context(), attempt=job.attempt)
-            meter = Meter(self._settings.prices.of(job.model), job.usage)
+            meter = Meter(self._settings.prices.of(job.model), job.usage, job.max_cost)
             run = Run(job, self._store, slot, self._settings.job_timeout, meter, log)
             run.log.info("started", engine=job.engine, model=job.model, progress=PICKED_UP)
             run.log.info("progress", progress=job.progress)
@@ -127,12 +127,10 @@ class Executor:
         return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
 
     def _settle(self, run: Run, ending: Ending) -> None:
-        """Store the ending, however long the database is out of reach; what was charged counts however it ended."""
+        """Store the ending, however long the database is out of reach."""
         while True:
             try:
                 stored = ending.settle(run.job, self._store, run.meter.usage)
-                if not stored:
-                    self._store.charge(run.job, run.meter.usage)
                 break
             except OperationalError:
                 run.log.warning("ending_postponed", ending=ending.event, exc_info=True)
@@ -142,10 +140,19 @@ class Executor:
             time.sleep(_RETRY_SECONDS)
         if not isinstance(ending, Completed) or not stored:
             self._files.discard_result(run.job.id)
+        if not stored:
+            self._charge(run)
         if stored and run.job.callback_url:
             self._courier_bell.ring()
         event, facts = (ending.event, ending.facts) if stored else (Stopped.event, {})
         run.log.info(event, **facts)
+
+    def _charge(self, run: Run) -> None:
+        """Note what a run was charged that another process ended."""
+        try:
+            self._store.charge(run.job, run.meter.usage)
+        except OperationalError:
+            run.log.warning("usage_lost", exc_info=True)
 
 
 def _concerns(document: Document) -> Iterator[str]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from PIL.Image import Image
 
-Size = tuple[int, int]
-"""Width and height in pixels."""
+from service.models.sizes import Size as Size
 
 Fit = Callable[[Size], Size]
 """Maps an upright size to the one wanted, never larger."""

@@ -29,6 +29,7 @@ def result_of(job: Job, engine: str, reading: Reading, usage: Usage | None) -> d
         "tables": (table.model_dump() | {"markdown": table.markdown()} for table in reading.tables),
         "tables_markdown": "\n\n".join(table.markdown() for table in reading.tables),
         "usage": None if usage is None else usage_picture(usage).model_dump(),
+        "stopped_by": reading.stopped_by,
         "concerns": list(reading.concerns),
         "pages": [_page(page) for page in reading.pages],
     }

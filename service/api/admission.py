@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from service.api import content
-from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
+from service.api.faults import EmptyFile, FieldFault, ImageTooBig, InvalidFields, MissingFile
 from service.api.fields import LOCAL, Wish
 from service.api.form import Form
 from service.api.problems import UnsupportedContent
@@ -35,6 +35,14 @@ EXTRACTION = Kind(
 )
 
 
+_NO_PRICE = Text(
+    "모델 '{model}'의 가격이 가격표에 없어 max_cost를 지킬 수 없습니다. max_cost 없이 보내거나, "
+    "서버의 PRICES_FILE에 그 모델의 가격을 넣어야 합니다.",
+    "max_cost cannot be kept: the price of the model '{model}' is not known. Send it without max_cost, or have the "
+    "operator enter the price in PRICES_FILE.",
+)
+
+
 def file_problem(upload: Upload | None) -> InvalidFields | None:
     """What is wrong with a file before its content is looked at."""
     if upload is None:
@@ -45,9 +53,11 @@ def file_problem(upload: Upload | None) -> InvalidFields | None:
 def submission(
     service: Service, kind: Kind, task_id: str, form: Form, upload: Upload, wish: Wish, request_id: str
 ) -> Submission:
-    """A submission that may be stored. Raises UnsupportedContent or ImageTooBig."""
+    """A submission that may be stored. Raises UnsupportedContent, ImageTooBig or InvalidFields."""
     media_type = _checked_content(service, kind, upload)
     engine, model = _engine_and_model(service, media_type, wish.model)
+    if wish.max_cost is not None and engine != LOCAL and service.settings.prices.of(model) is None:
+        raise InvalidFields(FieldFault("max_cost", _NO_PRICE, {"model": model}))
     analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
     return Submission(
         id=task_id,
@@ -62,6 +72,7 @@ def submission(
         callback_url=wish.callback_url,
         metadata=wish.metadata,
         priority=wish.priority,
+        max_cost=wish.max_cost,
         request_id=request_id,
     )
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from service.api.faults import InvalidFields, Unfit
 from service.api.reading import read
-from service.api.types import LINE, WHOLE
+from service.api.types import LINE, WHOLE, Usd
 from service.jobs.address import is_global, literal
 from service.jobs.errors import Text
 from service.jobs.picture import Absent, Meaning
@@ -122,6 +122,13 @@ class Wish(BaseModel):
     priority: Annotated[
         int, Field(ge=0, le=9), WHOLE, Meaning("우선순위(9가 먼저)", "Priority; 9 goes first, equals by arrival")
     ] = 0
+    max_cost: Annotated[
+        Absent[Usd],
+        Meaning(
+            "작업의 비용 한도(USD). 이르면 그때까지 읽은 것으로 끝냅니다",
+            "The most the task may cost, in USD; when it is reached the task ends with what it has read",
+        ),
+    ] = None
     metadata: Annotated[
         Absent[Metadata],
         Meaning(

@@ -16,6 +16,7 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     │   ├── ModelAnswerCut
     │   └── ModelAnswerInvalid  (retryable)
     ├── DeadlineExceeded        (retryable)
+    ├── MaxCostReached
     ├── WorkerCrashed
     ├── OutOfMemory
     ├── UploadMissing
@@ -162,6 +163,16 @@ class DeadlineExceeded(JobError):
     text = Text(
         "작업이 제한 시간({seconds}초) 안에 끝나지 않았습니다. 더 작은 파일로 나누거나 JOB_TIMEOUT을 늘려 주세요.",
         "The task did not end within {seconds} seconds. Split the file or raise JOB_TIMEOUT.",
+    )
+
+
+class MaxCostReached(JobError):
+    """`limit` is the task's max_cost in USD; also why single pages are not read."""
+
+    code = "max_cost_reached"
+    text = Text(
+        "비용 한도(max_cost) {limit} USD로는 읽을 수 없습니다. max_cost를 올려 다시 보내 주세요.",
+        "It cannot be read within the max_cost of {limit} USD. Send it again with a higher max_cost.",
     )
 
 

@@ -40,7 +40,7 @@ ACCEPTED, PICKED_UP, READING, SAVING, DONE = 0, 10, 30, 80, 100
 class Submission:
     """What a client hands in, checked and ready to be stored; `size` in bytes.
 
-    `client` is the name of its key, None where no keys are set.
+    `client` is the name of its key, None where no keys are set. `max_cost` is in millionths of a USD.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Submission:
     priority: int = 0
     request_id: str | None = None
     client: str | None = None
+    max_cost: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

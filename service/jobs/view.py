@@ -70,6 +70,7 @@ class TaskStatus(Picture):
     result_url: Annotated[Absent[str], Meaning("결과의 주소(완료된 작업만)", "Where the result is, once completed")] = (
         None
     )
+    max_cost: Annotated[Absent[float], Meaning("비용 한도(USD)", "The most it may cost, in USD; if told")] = None
     usage: Annotated[
         Absent[TaskUsage],
         Meaning("모델이 청구한 것(청구된 것이 있을 때만)", "What a model charged; only once it has charged something"),
@@ -111,6 +112,7 @@ def task_status(job: Job, language: Language = "ko", queue_position: int | None 
         queue_position=queue_position,
         result_file=result_name(job.id) if completed else None,
         result_url=result_url(job.id) if completed else None,
+        max_cost=None if job.max_cost is None else usd(job.max_cost),
         usage=None if job.usage is None else usage_picture(job.usage),
         error=task_error(job, language) if job.status is Status.FAILED else None,
     )

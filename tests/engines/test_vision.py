@@ -5,12 +5,12 @@ import io
 import pytest
 from PIL import Image
 
+from service.models.sizes import FAMILIES, PATCH, accepted_detail, bound_for
 from workers.encode import MOST_BYTES, encoded
 from workers.engines.openai_vision import parts as parts_module
 from workers.engines.openai_vision.inquiry import Unusable
 from workers.engines.openai_vision.parts import parts
 from workers.engines.openai_vision.question import WORDS, written
-from workers.engines.openai_vision.sizes import FAMILIES, PATCH, accepted_detail, bound_for
 from workers.engines.openai_vision.table_answer import read_tables, response_format
 from workers.page import Encoded, Page, Word
 

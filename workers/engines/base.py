@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from service.jobs.errors import JobError
 from service.logs import Logger
 from service.tables.model import Table
 from workers.meter import Meter
 from workers.page import Page, Size
+
+StoppedBy = Literal["max_cost"] | None
+"""What ended a reading before its last page."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Analysis:
     details: dict[str, object] = field(default_factory=dict)
     concerns: tuple[str, ...] = ()
     pages: tuple[PageResult, ...] = ()
+    stopped_by: StoppedBy = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Extraction:
     model: str
     concerns: tuple[str, ...] = ()
     pages: tuple[PageResult, ...] = ()
+    stopped_by: StoppedBy = None
 
 
 class Progress(Protocol):

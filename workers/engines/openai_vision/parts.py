@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from workers.engines.openai_vision.sizes import patches
+from service.models.sizes import patches
 from workers.page import Page
 
 PATCHES = 100_000
