@@ -7,7 +7,18 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from service.api import answers, cancellations, cleanup, following, health, openapi, results, submissions, tasks
+from service.api import (
+    answers,
+    cancellations,
+    cleanup,
+    estimates,
+    following,
+    health,
+    openapi,
+    results,
+    submissions,
+    tasks,
+)
 from service.api.doors import Doors
 from service.api.headers import SafeHeaders
 from service.api.service import Service
@@ -21,6 +32,7 @@ THREADS = 8
 ENDPOINTS = (
     submissions.analyze_image,
     submissions.extract_tables,
+    estimates.estimate,
     tasks.status,
     following.events,
     results.result,

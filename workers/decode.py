@@ -89,8 +89,7 @@ def image_pages(
 
 def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     """One frame, made ready: decoded no larger than needed, resized, flattened on white, turned upright."""
-    # A TIFF is turned by Pillow, as it is loaded.
-    turn = None if image.format == "TIFF" else _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    turn = _turn(image)
     turned = turn in _SIDEWAYS
     wanted = _swapped(fit(_swapped(image.size, turned)), turned)
     if image.format == "JPEG":
@@ -102,6 +101,27 @@ def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     upright = bare if turn is None else bare.transpose(turn)
     upright.info.clear()
     return upright
+
+
+def image_sizes(file: BinaryIO, media_type: str, max_pixels: int, max_pages: int) -> tuple[list[Size], bool]:
+    """The upright size of each page that `image_pages` would give, and whether there are more; nothing is decoded.
+
+    Raises as `image_pages` does.
+    """
+    with _open(file, media_type) as image:
+        found = _frames(image, media_type, max_pages + 1)
+        sizes = []
+        for index in range(min(found, max_pages)):
+            with refusing(media_type):
+                image.seek(index)
+                _check_pixels(image, index + 1, pixel_limit(media_type, max_pixels))
+                sizes.append(_swapped(image.size, _turn(image) in _SIDEWAYS))
+    return sizes, found > max_pages
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """What makes it upright. A TIFF is turned by Pillow, as it is loaded."""
+    return None if image.format == "TIFF" else _TURNS.get(image.getexif().get(_ORIENTATION, 1))
 
 
 def _open(file: BinaryIO, media_type: str) -> Image.Image:

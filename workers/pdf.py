@@ -45,6 +45,28 @@ def pdf_pages(
         document.close()
 
 
+def pdf_sizes(file: BinaryIO, max_pixels: int, max_pages: int) -> tuple[list[tuple[Size, str]], bool]:
+    """The size of each page that `pdf_pages` would give before any fit, with its text, and whether there are more.
+
+    Raises as `pdf_pages` does.
+    """
+    document = _open(file)
+    try:
+        found = []
+        for index in range(min(len(document), max_pages)):
+            with refusing(PDF):
+                page = document[index]
+                width, height = page.get_size()
+                text = page.get_textpage().get_text_bounded()
+                found.append((_bounded((_pixels(width), _pixels(height)), max_pixels), text))
+                page.close()
+        if not found:
+            raise EmptyDocument
+        return found, len(document) > max_pages
+    finally:
+        document.close()
+
+
 def _open(file: BinaryIO) -> pdfium.PdfDocument:
     try:
         document = pdfium.PdfDocument(file)

@@ -54,8 +54,8 @@ def submission(
     service: Service, kind: Kind, task_id: str, form: Form, upload: Upload, wish: Wish, request_id: str
 ) -> Submission:
     """A submission that may be stored. Raises UnsupportedContent, ImageTooBig or InvalidFields."""
-    media_type = _checked_content(service, kind, upload)
-    engine, model = _engine_and_model(service, media_type, wish.model)
+    media_type = checked_content(service, kind, upload)
+    engine, model = engine_and_model(service, media_type, wish.model)
     if wish.max_cost is not None and engine != LOCAL and service.settings.prices.of(model) is None:
         raise InvalidFields(FieldFault("max_cost", _NO_PRICE, {"model": model}))
     analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
@@ -77,7 +77,8 @@ def submission(
     )
 
 
-def _checked_content(service: Service, kind: Kind, upload: Upload) -> str:
+def checked_content(service: Service, kind: Kind, upload: Upload) -> str:
+    """The media type of a file that may be sent. Raises UnsupportedContent or ImageTooBig."""
     media_type = content.media_type_of(upload.path)
     supported = content.supported(documents=kind.takes_documents)
     if media_type is None or media_type not in supported:
@@ -96,7 +97,7 @@ def _check_pixels(service: Service, media_type: str, upload: Upload) -> None:
         raise ImageTooBig(limit, actual)
 
 
-def _engine_and_model(service: Service, media_type: str, wished: str | None) -> tuple[str, str]:
+def engine_and_model(service: Service, media_type: str, wished: str | None) -> tuple[str, str]:
     """The embedded engine where it is asked for, where no model's server is set up, and where no picture is read."""
     if wished == LOCAL or not service.settings.has_model or media_type in media.READ_DIRECTLY:
         return "local", LOCAL

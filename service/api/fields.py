@@ -1,7 +1,7 @@
 """The form fields of a submission, checked all at once."""
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
@@ -138,10 +138,13 @@ class Wish(BaseModel):
     ] = None
 
 
-def read_wish(fields: dict[str, str], settings: Settings, file_problem: InvalidFields | None = None) -> Wish:
+W = TypeVar("W", bound=Wish)
+
+
+def read_wish(fields: dict[str, str], settings: Settings, file_problem: InvalidFields | None, model: type[W]) -> W:
     """Check the fields; `file_problem` is what is wrong with the file. Raises InvalidFields naming all that is."""
     try:
-        wish = read(Wish, fields, settings)
+        wish = read(model, fields, settings)
     except InvalidFields as problem:
         raise InvalidFields(*(file_problem.faults if file_problem else ()), *problem.faults) from None
     if file_problem is not None:

@@ -192,6 +192,17 @@ class QueueIsFull(Problem):
     )
 
 
+class EstimatesBusy(Problem):
+    status = 503
+    code = "estimates_busy"
+    retryable = True
+    retry_after = 2
+    text = Text(
+        "지금은 견적을 더 낼 수 없습니다. 잠시 후 다시 요청해 주세요.",
+        "No more estimates can be made right now. Ask again a little later.",
+    )
+
+
 class DatabaseBusy(Problem):
     status = 503
     code = "database_busy"

@@ -12,7 +12,7 @@ from service.api.admission import ANALYSIS, EXTRACTION, Kind
 from service.api.endpoint import Answer, Asked, Body, Endpoint, Handler, Reply, endpoint
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
 from service.api.fields import Wish, read_wish
-from service.api.form import Form, read_form
+from service.api.form import Form, read_form, told_of_storage
 from service.api.language import language_of
 from service.api.pictures.task import Accepted
 from service.api.problems import (
@@ -29,7 +29,7 @@ from service.api.problems import (
 from service.api.service import Service, client_of, request_id_of, service_of
 from service.jobs.client import Client
 from service.jobs.errors import Text
-from service.jobs.files import Upload, is_disk_full, is_unwritable
+from service.jobs.files import Upload
 from service.jobs.job import Job
 from service.jobs.picture import Meaning
 from service.jobs.store import QueueFull
@@ -86,7 +86,7 @@ async def extract_tables(request: Request, asked: Asked) -> Reply:
 
 async def _submit(request: Request, kind: Kind) -> Reply:
     service, task_id = service_of(request), str(uuid.uuid4())
-    try:
+    with told_of_storage():
         settings, client = service.settings, client_of(request)
         form = await read_form(
             request,
@@ -95,12 +95,6 @@ async def _submit(request: Request, kind: Kind) -> Reply:
             settings.upload_idle_seconds,
         )
         job, ahead = await _stored(service, client, kind, task_id, form, request_id_of(request))
-    except OSError as error:
-        if is_disk_full(error):
-            raise DiskFull from error
-        if is_unwritable(error):
-            raise StorageUnavailable from error
-        raise
     return _accepted(job, ahead, kind.message.fill(language_of(request.headers), {}))
 
 
@@ -119,7 +113,7 @@ async def _stored(
 def _accept(service: Service, client: Client, kind: Kind, task_id: str, form: Form, request_id: str) -> tuple[Job, int]:
     """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
     with _discarded_on_failure(form.upload):
-        wish = read_wish(form.fields, service.settings, admission.file_problem(form.upload))
+        wish = read_wish(form.fields, service.settings, admission.file_problem(form.upload), Wish)
         assert form.upload is not None  # that would be a problem of the file
         submission = admission.submission(service, kind, task_id, form, form.upload, wish, request_id)
         form.upload.keep()

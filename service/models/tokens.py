@@ -24,6 +24,9 @@ class Span:
     def __add__(self, other: "Span") -> "Span":
         return Span(self.least + other.least, self.most + other.most)
 
+    def __mul__(self, times: int) -> "Span":
+        return Span(self.least * times, self.most * times)
+
 
 class _Rate(Protocol):
     def of(self, size: Size, detail: str) -> Span: ...

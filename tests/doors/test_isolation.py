@@ -16,6 +16,7 @@ ONE, MANY, NEW, EVERYBODY = "one task", "many tasks", "a new task", "of no clien
 ISOLATION = {
     ("POST", "/background/analyze-image"): NEW,
     ("POST", "/background/extract-tables"): NEW,
+    ("POST", "/background/estimate"): EVERYBODY,
     ("GET", "/background/task-status/{task_id}"): ONE,
     ("GET", "/background/task-status/{task_id}/events"): ONE,
     ("GET", "/background/task-result/{task_id}"): ONE,
