@@ -1,6 +1,6 @@
 """The web application: routes, error answers, start and end."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import anyio.to_thread
@@ -11,6 +11,7 @@ from service.api import (
     answers,
     cancellations,
     cleanup,
+    deliveries,
     estimates,
     following,
     health,
@@ -20,7 +21,8 @@ from service.api import (
     tasks,
 )
 from service.api.doors import Doors
-from service.api.headers import SafeHeaders
+from service.api.headers import SafeHeaders, open_to_pages
+from service.api.quotas import Quotas
 from service.api.service import Service
 from service.api.tracing import RequestId
 from service.logs import Logger
@@ -34,7 +36,9 @@ ENDPOINTS = (
     submissions.extract_tables,
     estimates.estimate,
     tasks.status,
+    tasks.statuses,
     following.events,
+    following.events_of_many,
     results.result,
     results.text,
     results.workbook,
@@ -42,6 +46,8 @@ ENDPOINTS = (
     tasks.listing,
     cancellations.cancel,
     cleanup.clean_up,
+    deliveries.listing,
+    deliveries.replay,
     health.live,
     health.ready,
     health.health,
@@ -52,19 +58,21 @@ ENDPOINTS = (
 ROUTES = [endpoint.route() for endpoint in ENDPOINTS]
 
 
-def create_app(settings: Settings, log: Logger) -> ASGIApp:
-    """The whole web application for these settings."""
+def create_app(settings: Settings, log: Logger, stopping: Callable[[], bool]) -> ASGIApp:
+    """The whole web application for these settings; once `stopping` holds, open streams and waits end."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         app.state.endpoints = ENDPOINTS
-        app.state.service = Service.open(settings, log)
+        app.state.service = Service.open(settings, log, stopping)
         log.info("web_started", host=settings.host, port=settings.port)
         yield
         app.state.service.close()
         log.info("web_stopped")
 
     app = Starlette(routes=ROUTES, exception_handlers=answers.HANDLERS, lifespan=lifespan)
+    app.router.redirect_slashes = False  # task-status/ is a task without an id, not the set of task-status
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
-    return RequestId(SafeHeaders(Doors(app, settings)))
+    guarded = Doors(Quotas(app, settings), settings)
+    return RequestId(SafeHeaders(open_to_pages(guarded, settings)))

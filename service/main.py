@@ -20,7 +20,7 @@ def main() -> None:
     require_current_schema(settings.database_url)
     log = configure_logs(settings, "web")
     config = uvicorn.Config(
-        create_app(settings, log),
+        create_app(settings, log, lambda: server.should_exit),
         host=settings.host,
         port=settings.port,
         http=Protocol,
@@ -30,7 +30,8 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    uvicorn.Server(config).run()
+    server = uvicorn.Server(config)
+    server.run()
 
 
 if __name__ == "__main__":

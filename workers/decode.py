@@ -19,6 +19,7 @@ from PIL import (
 
 from service.jobs.errors import TooManyPixels, UnreadableFile
 from service.jobs.media import HEIC, IMAGES, JPEG, TIFF, pixel_limit
+from workers.origin import facts_of
 from workers.page import Fit, Page, Size
 from workers.refusal import refusing
 from workers.scaling import resized
@@ -83,8 +84,9 @@ def image_pages(
                 image.seek(index)
             _check_pixels(image, index + 1, limit)
             with refusing(media_type):
+                facts = facts_of(image, _turn(image) in _SIDEWAYS)
                 ready = prepare(image, fit)
-            yield Page(number=index + 1, total=total, image=ready, more=found > total)
+            yield Page(number=index + 1, total=total, image=ready, more=found > total, facts=facts)
 
 
 def prepare(image: Image.Image, fit: Fit) -> Image.Image:
@@ -120,7 +122,7 @@ def image_sizes(file: BinaryIO, media_type: str, max_pixels: int, max_pages: int
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
-    """What makes it upright. A TIFF is turned by Pillow, as it is loaded."""
+    # A TIFF is turned by Pillow, as it is loaded.
     return None if image.format == "TIFF" else _TURNS.get(image.getexif().get(_ORIENTATION, 1))
 
 

@@ -80,7 +80,7 @@ class Document:
                         return _tables(child, progress)
                 except Died as death:
                     self._tries += 1
-                    if self._tries == _TRIES:
+                    if self._tries == _TRIES or death.stuck:
                         raise self._refused(death) from death
 
     def _child(self, file: BinaryIO, **order: object) -> AbstractContextManager[Child]:
@@ -106,7 +106,7 @@ class Document:
                     words = None
 
     def _note_death(self, death: Died) -> None:
-        self._tries += 1
+        self._tries = _TRIES if death.stuck else self._tries + 1
         if self._tries < _TRIES or (self._total is not None and self._next > self._total):
             return  # once more; or every page has been read, and only the end was still to be told
         self.lost.append(self._next)
@@ -119,10 +119,12 @@ class Document:
 
 
 def _page(message: Message, block: memoryview) -> Page:
-    number, total = message["number"], message["total"]
+    number, total, facts = message["number"], message["total"], message["facts"]
     if "media_type" in message:
-        return Page(number, total, file=Encoded(message["media_type"], bytes(block), tuple(message["extent"])))
-    return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block))
+        return Page(
+            number, total, file=Encoded(message["media_type"], bytes(block), tuple(message["extent"])), facts=facts
+        )
+    return Page(number, total, image=Image.frombytes(message["mode"], tuple(message["extent"]), block), facts=facts)
 
 
 def _words(block: memoryview | None) -> tuple[Word, ...]:

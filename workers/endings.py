@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from service.jobs.errors import JobError
-from service.jobs.job import DONE, Job
+from service.jobs.job import DONE, Job, Pages
 from service.jobs.store import Store
 from service.models.usage import Usage
 
@@ -31,6 +31,7 @@ class Completed:
     """The result is drafted; `publish` gives it its public name."""
 
     publish: Callable[[], None]
+    pages: Pages
     event: ClassVar[str] = "completed"
 
     @property
@@ -38,7 +39,7 @@ class Completed:
         return {"progress": DONE}
 
     def settle(self, job: Job, store: Store, usage: Usage | None) -> bool:
-        return store.complete(job, self.publish, usage)
+        return store.complete(job, self.publish, self.pages, usage)
 
 
 @dataclass(frozen=True)

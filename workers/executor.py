@@ -8,20 +8,22 @@ from functools import partial
 from sqlalchemy.exc import OperationalError
 
 from service.jobs.bell import Bell
-from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, UploadMissing
-from service.jobs.files import Files, is_disk_full
-from service.jobs.job import PICKED_UP, SAVING, Job, TaskType
+from service.jobs.charges import charge
+from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, StorageUnwritable, UploadMissing
+from service.jobs.files import Files, is_disk_full, is_unwritable
+from service.jobs.job import PICKED_UP, SAVING, Job, Pages, TaskType
 from service.jobs.media import READ_DIRECTLY
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
-from workers.breaker import Breaker
+from workers.breaker import ASKS_MODEL, Breaker, needs_model
 from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
 from workers.engines.base import Engine, Request
 from workers.memory import is_starved
 from workers.meter import Meter
+from workers.page import Page
 from workers.result import Reading, result_of
 from workers.run import HeldUp, JobStopped, Run
 from workers.slots import Slot
@@ -61,13 +63,12 @@ class Executor:
         self._log = log
 
     def execute(self, job_id: str, owner: str, slot: Slot) -> None:
-        """Claim a job and bring it to its end; nothing happens when it is not pending any more, or held by the breaker.
+        """Claim the job whose turn it is and bring it to its end; nothing happens when there is none.
 
-        A job that is held stays pending without a message; maintenance rings for it when it can be begun.
+        `job_id` is who was rung for; it counts only while the breaker is open. What the breaker holds stays pending
+        without a message; maintenance rings for it when it can be begun.
         """
-        if self._breaker.open and self._held(job_id):
-            return
-        job = self._store.claim(job_id, owner)
+        job = self._claimed_around_the_breaker(job_id, owner) if self._breaker.open else self._store.claim_next(owner)
         if job is None:
             return
         with slot.hold(job):
@@ -78,9 +79,14 @@ class Executor:
             run.log.info("progress", progress=job.progress)
             self._settle(run, self._outcome(run))
 
-    def _held(self, job_id: str) -> bool:
-        job = self._store.find(job_id)
-        return job is not None and self._breaker.holds(job)
+    def _claimed_around_the_breaker(self, job_id: str, owner: str) -> Job | None:
+        """The trial, where one is due and this job was rung for as one; else the next that needs no model."""
+        named = self._store.find(job_id)
+        if named is not None and needs_model(named) and not self._breaker.holds(named):
+            trial = self._store.claim(job_id, owner)
+            if trial is not None:
+                return trial
+        return self._store.claim_next(owner, without_engine=ASKS_MODEL)
 
     def _outcome(self, run: Run) -> Ending:
         """How the run ends: every expected failure by its own name, the rest as internal."""
@@ -104,13 +110,16 @@ class Executor:
         if is_starved(error):
             self._retire()  # what it holds may be in pieces, and the next job would fail for this one
             return OutOfMemory()
+        if is_unwritable(error):
+            return StorageUnwritable()
         return StorageFull() if is_disk_full(error) else InternalError()
 
     def _complete(self, run: Run) -> Ending:
         engine, reading = self._read(run)
         run.checkpoint()
         run.log.info("progress", progress=SAVING)
-        return Completed(self._files.draft_result(run.job.id, result_of(run.job, engine, reading, run.meter.usage)))
+        result = result_of(run.job, engine, reading, run.meter.usage)
+        return Completed(self._files.draft_result(run.job.id, result), run.pages)
 
     def _read(self, run: Run) -> tuple[str, Reading]:
         """The reading, and the name of the engine it came from."""
@@ -121,7 +130,7 @@ class Executor:
         if job.media_type in READ_DIRECTLY:
             return job.engine, document.tables(run)
         engine, request = self._engines[job.engine], _request(job)
-        pages = document.pages(partial(_fit, engine, request), as_files=engine.takes_files)
+        pages = _counted(document.pages(partial(_fit, engine, request), as_files=engine.takes_files), run)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
         reading = work(pages, request, run)
         return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
@@ -150,9 +159,17 @@ class Executor:
     def _charge(self, run: Run) -> None:
         """Note what a run was charged that another process ended."""
         try:
-            self._store.charge(run.job, run.meter.usage)
+            charge(self._store.database, run.job, run.meter.usage)
         except OperationalError:
             run.log.warning("usage_lost", exc_info=True)
+
+
+def _counted(pages: Iterator[Page], run: Run) -> Iterator[Page]:
+    """The pages, each counted as read when the engine asks for what follows it."""
+    for page in pages:
+        run.pages = Pages(page.number - 1, page.total)
+        yield page
+        run.pages = Pages(page.number, page.total)
 
 
 def _concerns(document: Document) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A page: what a reader makes of a file and an engine reads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL.Image import Image
 
@@ -9,6 +9,11 @@ from service.models.sizes import Size as Size
 
 Fit = Callable[[Size], Size]
 """Maps an upright size to the one wanted, never larger."""
+
+
+Facts = dict[str, str | int]
+"""What an image file says of itself: `format`, `width`, `height` (upright), `camera`, `taken_at` (ISO 8601, by the
+camera's clock); each where it is known. Never a place."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Page:
     `number` counts from 1 within the document; `total` is the number of pages that will come; `more` says that the
     document has others, which are not read. `image` is the pixels, or None where the engine takes files; then `file`
     is what to send. `words` are the page's own, where the document tells them: then no reader has to guess; None where
-    there is only the picture.
+    there is only the picture. `facts` are what the file says of the picture, where it is an image.
     """
 
     number: int
@@ -45,6 +50,7 @@ class Page:
     file: Encoded | None = None
     more: bool = False
     words: tuple[Word, ...] | None = None
+    facts: Facts = field(default_factory=dict)
 
     @property
     def pixels(self) -> Image:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from service.jobs.job import READING, SAVING, Job
+from service.jobs.job import READING, SAVING, UNKNOWN, Job, now
 from service.jobs.store import Store
 from service.logs import Logger
 from workers.meter import Meter
@@ -31,6 +31,8 @@ class Run:
         self.job = job
         self.log = log
         self.meter = meter
+        self.pages = UNKNOWN
+        """What is stored of pages with the next step."""
         self._store = store
         self._slot = slot
         self._limit = limit
@@ -47,7 +49,7 @@ class Run:
         self.checkpoint()
         if progress <= self._progress:
             return
-        if not self._store.advance(self.job, progress):
+        if not self._store.advance(self.job, progress, self.pages):
             raise JobStopped
         self._progress = progress
         self._stored_at = time.monotonic()
@@ -62,8 +64,14 @@ class Run:
 
     @property
     def seconds_left(self) -> float:
-        """Until the run's deadline."""
-        return self._limit - self._slot.age
+        """Until the run's deadline, or the job's own if that is sooner."""
+        left = self._limit - self._slot.age
+        return left if self.job.deadline_at is None else min(left, (self.job.deadline_at - now()) / 1000)
+
+    @property
+    def traceparent(self) -> str | None:
+        """Where the job stands in its client's trace, as W3C Trace Context writes it."""
+        return self.job.traceparent
 
     @property
     def alone(self) -> bool:

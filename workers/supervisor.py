@@ -90,7 +90,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
     def _ring_for_all(self) -> int:
         try:
             self._queue.huey.storage.flush_queue()
-            return self._queue.ring_for_missing(self._store.pending())
+            return sum(self._queue.ring_for(job.id) for job in self._store.pending())
         except sqlite3.Error:
             self._log.warning("ring_failed", exc_info=True)  # another process holds the file: maintenance rings later
             return 0

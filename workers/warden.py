@@ -1,4 +1,7 @@
-"""The warden: sees that no run goes on that is over, too long or too large. The row decides, the slot follows."""
+"""The warden: sees that no job outlives its deadline, and that no run goes on that is over, too long or too large.
+
+The row decides, the slot follows.
+"""
 
 import time
 from collections.abc import Sequence
@@ -6,6 +9,7 @@ from typing import Any
 
 from service.jobs.bell import Bell
 from service.jobs.errors import DeadlineExceeded, JobError, OutOfMemory
+from service.jobs.job import Job, now
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
@@ -15,6 +19,9 @@ from workers.slots import run_of
 
 LOOK = 1.0
 """Seconds between two looks at the rows of all running jobs, should a ring have been lost."""
+
+DEADLINE_LOOK = 2.0
+"""Seconds between two looks for the next deadline, for the same reason."""
 
 
 class Warden:
@@ -28,28 +35,41 @@ class Warden:
         self._store = store
         self._courier_bell = courier_bell
         self._log = log
-        self._next_look = 0.0
+        self._next_look = self._next_deadline_look = 0.0
 
     def look_at_once(self) -> None:
         """Somebody rang: look at the rows in the next round."""
-        self._next_look = 0.0
+        self._next_look = self._next_deadline_look = 0.0
 
     def patience(self) -> float:
         """Seconds until something is due."""
-        due = [self._next_look - time.monotonic(), LOOK]
+        moment = time.monotonic()
+        due = [self._next_look - moment, self._next_deadline_look - moment, LOOK]
         due += [wait for post in self._posts if (wait := post.patience(self._settings.job_timeout)) is not None]
         return max(0.0, min(due))
 
     def watch(self, processes: Sequence[Any]) -> None:
         """End in the rows what must end, ask the slots whose run is over to stop, kill the workers that do not."""
-        self._end_overdue()
+        self._end_too_late()
+        self._end_too_long()
         self._end_oversized(processes)
         self._ask_ended_runs()
         for post, process in zip(self._posts, processes, strict=True):
             if post.must_die():
                 process.kill()
 
-    def _end_overdue(self) -> None:
+    def _end_too_late(self) -> None:
+        """End the jobs past the deadline that their client set, those that wait among them."""
+        if time.monotonic() < self._next_deadline_look:
+            return
+        deadline = self._store.next_deadline()
+        wait = DEADLINE_LOOK if deadline is None else (deadline - now()) / 1000
+        if wait <= 0:
+            for job in self._store.fail_overdue():
+                self._tell_failed(job)
+        self._next_deadline_look = time.monotonic() + min(max(wait, 0.0), DEADLINE_LOOK)
+
+    def _end_too_long(self) -> None:
         limit = self._settings.job_timeout
         for post in self._posts:
             if post.running and post.slot.age >= limit:
@@ -64,8 +84,12 @@ class Warden:
     def _fail(self, token: int, error: JobError) -> None:
         job = self._store.fail_run(*run_of(token), error)
         if job is not None:
-            self._log.info("failed", **job.log_context(), code=error.code)
-            self._courier_bell.ring()
+            self._tell_failed(job)
+        self._next_look = 0.0
+
+    def _tell_failed(self, job: Job) -> None:
+        self._log.info("failed", **job.log_context(), code=job.error_code)
+        self._courier_bell.ring()
         self._next_look = 0.0
 
     def _ask_ended_runs(self) -> None:

@@ -11,7 +11,7 @@ from service.api.service import Service
 from service.jobs import media
 from service.jobs.errors import Text
 from service.jobs.files import Upload
-from service.jobs.job import Submission, TaskType
+from service.jobs.job import Submission, TaskType, now
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,17 @@ class Kind:
     task_type: TaskType
     takes_documents: bool
     message: Text
+
+
+@dataclass(frozen=True)
+class Order:
+    """One request, by its path and head; `cancel_after` is the seconds the task may take, None for any."""
+
+    kind: Kind
+    task_id: str
+    request_id: str
+    traceparent: str
+    cancel_after: int | None
 
 
 ANALYSIS = Kind(
@@ -50,18 +61,16 @@ def file_problem(upload: Upload | None) -> InvalidFields | None:
     return None if upload.size else EmptyFile()
 
 
-def submission(
-    service: Service, kind: Kind, task_id: str, form: Form, upload: Upload, wish: Wish, request_id: str
-) -> Submission:
+def submission(service: Service, order: Order, form: Form, upload: Upload, wish: Wish) -> Submission:
     """A submission that may be stored. Raises UnsupportedContent, ImageTooBig or InvalidFields."""
-    media_type = checked_content(service, kind, upload)
+    media_type = checked_content(service, order.kind, upload)
     engine, model = engine_and_model(service, media_type, wish.model)
     if wish.max_cost is not None and engine != LOCAL and service.settings.prices.of(model) is None:
         raise InvalidFields(FieldFault("max_cost", _NO_PRICE, {"model": model}))
-    analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
+    analysis = order.kind.task_type is TaskType.IMAGE_ANALYSIS
     return Submission(
-        id=task_id,
-        task_type=kind.task_type,
+        id=order.task_id,
+        task_type=order.kind.task_type,
         filename=form.filename or "",
         media_type=media_type,
         size=upload.size,
@@ -70,10 +79,13 @@ def submission(
         prompt=wish.prompt if analysis else None,
         detail=wish.detail if analysis else None,
         callback_url=wish.callback_url,
+        callback_events=wish.callback_events,
         metadata=wish.metadata,
         priority=wish.priority,
         max_cost=wish.max_cost,
-        request_id=request_id,
+        request_id=order.request_id,
+        traceparent=order.traceparent,
+        deadline_at=None if order.cancel_after is None else now() + order.cancel_after * 1000,
     )
 
 

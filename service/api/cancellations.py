@@ -43,11 +43,9 @@ def _cancel(service: Service, client: Client, task_id: str) -> None:
         raise TaskFinished(task_id=task_id, task_status=job.status.value)
     if not ours:
         return
-    # The row has decided; the rest follows it: skip the waiting message, or stop the worker.
+    # The row has decided; the rest follows it. A message it had waits on, and is for whoever's turn it then is.
     service.supervisor_bell.ring()
     if job.callback_url:
         service.courier_bell.ring()
-    if job.attempt == 0:
-        service.queue.revoke(task_id)
     service.files.discard_result(task_id)
     service.log.info("cancelled", **job.log_context(), progress=job.progress)

@@ -10,13 +10,20 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api.answers import answer
-from service.api.problems import ForeignPage, Problem, Unauthorized
+from service.api.problems import DatabaseBusy, DiskFull, ForeignPage, Internal, MalformedHttp, Problem, Unauthorized
+from service.api.quotas import QuotaExceeded
 from service.api.service import CLIENT
 from service.keys import client_of_key
 from service.settings import Settings, is_loopback
 
 OPEN = frozenset({"/livez", "/readyz"})
 """Paths for everybody: whoever restarts the service or routes to it has no key."""
+
+EVERYWHERE: tuple[type[Problem], ...] = (MalformedHttp, Internal)
+"""What any request may meet."""
+
+BEHIND_THE_DOORS: tuple[type[Problem], ...] = (Unauthorized, ForeignPage, QuotaExceeded, DatabaseBusy, DiskFull)
+"""What a request may meet besides, unless its path is open to everybody."""
 
 
 class Doors:
@@ -26,6 +33,7 @@ class Doors:
         self._app = app
         self._keys = settings.api_keys
         self._public_host = urlsplit(settings.public_url).hostname
+        self._invited = settings.cors_origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" or scope["path"] in OPEN:
@@ -53,7 +61,7 @@ class Doors:
                 raise Unauthorized
             return client
         for address in (f"//{headers.get('host', '')}", headers.get("origin", "")):
-            if address.strip("/") and not self._is_ours(address):
+            if address.strip("/") and address not in self._invited and not self._is_ours(address):
                 raise ForeignPage(found=address.removeprefix("//")[:100])
         return None
 

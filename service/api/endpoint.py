@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
@@ -18,7 +18,8 @@ from service.jobs.picture import Meaning, Picture
 class Asked(BaseModel):
     """What a request asks by its path, its query and its headers; an endpoint that takes any has a subclass.
 
-    A field that the path names is taken from there, one with an alias from the header of that name, else the query.
+    A field that the path names is taken from there, one with an alias from the header of that name, else the query;
+    a tuple holds all values of a parameter that may be sent more than once.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -26,10 +27,11 @@ class Asked(BaseModel):
 
 @dataclass(frozen=True)
 class Parameter:
-    """A field of `Asked` in a request."""
+    """A field of `Asked` in a request; `many` may be sent again and again."""
 
     name: str
     place: Literal["path", "header", "query"]
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,14 +123,17 @@ def _parameters(asked: type[Asked], path: str) -> tuple[Parameter, ...]:
     return tuple(
         Parameter(field.alias, "header")
         if field.alias
-        else Parameter(name, "path" if f"{{{name}}}" in path else "query")
+        else Parameter(name, "path" if f"{{{name}}}" in path else "query", get_origin(field.annotation) is tuple)
         for name, field in asked.model_fields.items()
     )
 
 
-def _value(request: Request, parameter: Parameter) -> str:
-    """The value as it was sent, empty where it was not."""
+def _value(request: Request, parameter: Parameter) -> str | list[str]:
+    """The value, or all of them, as it was sent, empty where it was not."""
+    if parameter.many:
+        return [value for value in request.query_params.getlist(parameter.name) if value]
     if parameter.place == "path":
         return str(request.path_params[parameter.name])
-    source: Mapping[str, str] = request.headers if parameter.place == "header" else request.query_params
-    return source.get(parameter.name, "")
+    if parameter.place == "header":
+        return ", ".join(request.headers.getlist(parameter.name))  # which are one [RFC 9110 5.3]
+    return request.query_params.get(parameter.name, "")

@@ -8,20 +8,22 @@ from starlette.requests import Request
 
 from service.api import admission, content
 from service.api.admission import ANALYSIS, EXTRACTION, Kind
+from service.api.body import Patience
 from service.api.endpoint import Answer, Asked, Body, endpoint
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile, UnmeasurableFile
 from service.api.fields import LOCAL, Wish, read_wish
 from service.api.form import Form, read_form, told_of_storage
+from service.api.measuring import EstimatesBusy
 from service.api.pictures.estimate import CostRange, EstimateAnswer, EstimatedPage, TokenRange
 from service.api.problems import (
     DiskFull,
-    EstimatesBusy,
     FileTooLarge,
     MalformedMultipart,
     NotMultipart,
     StorageUnavailable,
     UnsupportedContent,
     UploadStalled,
+    UploadTooSlow,
 )
 from service.api.service import Service, service_of
 from service.jobs import media
@@ -39,6 +41,7 @@ _NOTHING = Span(0, 0)
 _PROBLEMS = (
     MalformedMultipart,
     UploadStalled,
+    UploadTooSlow,
     FileTooLarge,
     NotMultipart,
     UnsupportedContent,
@@ -90,7 +93,7 @@ async def estimate(request: Request, asked: Asked) -> EstimateAnswer:
             request,
             lambda: service.files.receive(str(uuid.uuid4())),
             settings.max_upload_bytes,
-            settings.upload_idle_seconds,
+            Patience(settings.upload_idle_seconds, settings.upload_seconds),
         )
         try:
             return await _answer(service, form)

@@ -4,13 +4,14 @@ import json
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from service.api.faults import InvalidFields, Unfit
-from service.api.reading import read
+from service.api.reading import SHOWN, read
 from service.api.types import LINE, WHOLE, Usd
 from service.jobs.address import is_global, literal
 from service.jobs.errors import Text
+from service.jobs.job import FINAL
 from service.jobs.picture import Absent, Meaning
 from service.settings import Settings
 
@@ -89,6 +90,24 @@ _URL_HOST = Text(
     "CALLBACK_ALLOWED_HOSTS.",
 )
 
+_EVENTS = Text(
+    "callback_events는 completed, failed, cancelled를 쉼표로 나눈 것이어야 합니다(받은 값: '{actual}').",
+    "callback_events must be some of completed, failed and cancelled, separated by commas, not '{actual}'.",
+)
+
+
+def _callback_events(value: str) -> str:
+    words = {word.strip() for word in value.split(",")}
+    if not words <= FINAL:
+        raise Unfit(_EVENTS, actual=value[:SHOWN])
+    return ",".join(sorted(words))
+
+
+CallbackEvents = Annotated[
+    str,
+    AfterValidator(_callback_events),
+    WithJsonSchema({"type": "string", "example": "completed,failed"}),
+]
 Metadata = Annotated[dict[str, Any], BeforeValidator(_metadata)]
 CallbackUrl = Annotated[
     str, Field(max_length=URL_LENGTH, json_schema_extra={"format": "uri"}), AfterValidator(_callback_url)
@@ -118,6 +137,13 @@ class Wish(BaseModel):
     ] = None
     callback_url: Annotated[
         Absent[CallbackUrl], Meaning("끝나면 호출할 주소", "Address to POST to when the task has ended")
+    ] = None
+    callback_events: Annotated[
+        Absent[CallbackEvents],
+        Meaning(
+            "콜백을 받을 종료 상태, 쉼표로 나눔(기본값: 모두)",
+            "Endings to be called back for, separated by commas; by default all",
+        ),
     ] = None
     priority: Annotated[
         int, Field(ge=0, le=9), WHOLE, Meaning("우선순위(9가 먼저)", "Priority; 9 goes first, equals by arrival")

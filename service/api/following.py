@@ -1,89 +1,153 @@
-"""Following a task by server-sent events, from any point on, also across a restart of the service."""
+"""Following tasks by server-sent events, one or many, from any point on, also across a restart of the service."""
 
-from collections.abc import AsyncIterator
-from typing import Annotated
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from typing import Annotated, Literal
 
 from pydantic import Field
-from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.api.endpoint import Answer, endpoint
+from service.api import stream
+from service.api.changes import MOST_READ, Follower
+from service.api.endpoint import Answer, Asked, endpoint
 from service.api.language import language_of
 from service.api.pictures.task import Step
 from service.api.problems import UnknownTask
 from service.api.service import Service, client_of, service_of
-from service.api.tasks import OfTask, find_task
+from service.api.stream import PING, PING_SECONDS, EventStream
+from service.api.tasks import OfTask, SomeTasks, find_tasks
+from service.api.telling import Teller
 from service.api.types import WHOLE
-from service.jobs.client import Client
-from service.jobs.errors import Language, Text
-from service.jobs.events import Event
-from service.jobs.job import FINAL, Status
+from service.jobs.errors import Text
+from service.jobs.events import Event, Scope
+from service.jobs.job import FINAL, TaskType
 from service.jobs.picture import Absent, Meaning
-from service.jobs.view import iso, task_status
 
-PING = 15
-"""Seconds between two comments that keep the connection open."""
-
-RETRY = 2000
-"""Milliseconds after which a client that was cut off comes back."""
-
-_AFTER = Meaning("마지막으로 받은 이벤트의 번호", "Number of the last event that was received")
-
-EventNumber = Annotated[Absent[Annotated[int, Field(ge=0, lt=2**63), WHOLE]], _AFTER]
+EventNumber = Annotated[
+    Absent[Annotated[int, Field(ge=0, lt=2**63), WHOLE]],
+    Meaning("마지막으로 받은 이벤트의 번호", "Number of the last event that was received"),
+]
+Kind = Literal["status", "progress", "completed", "failed", "cancelled"]
 
 
-class EventsAsked(OfTask):
-    """Which task's events, and from where on."""
+class Resumable(Asked):
+    """From where on."""
 
     starting_after: EventNumber = None
     last_event_id: Annotated[EventNumber, Field(alias="Last-Event-ID")] = None
+
+    @property
+    def after(self) -> int | None:
+        """The number that the client names; what the browser remembers goes before what the address says."""
+        return self.starting_after if self.last_event_id is None else self.last_event_id
+
+
+class EventsOfTask(OfTask, Resumable):
+    """Which task's events."""
+
+
+class EventsOfMany(Resumable):
+    """Which events; without tasks, those of all that the client has."""
+
+    task_id: Annotated[SomeTasks, Meaning("이 작업들만(여러 번 가능)", "Only these tasks; may be repeated")] = ()
+    task_type: Annotated[Absent[TaskType], Meaning("이 종류의 작업만", "Only tasks of this type")] = None
+    event: Annotated[tuple[Kind, ...], Meaning("이 이벤트만(여러 번 가능)", "Only such events; may be repeated")] = ()
+
+
+_STREAM = Answer(200, Text("이벤트 스트림", "The events, as they happen"), Step, kind="text/event-stream")
+_ALL_TOLD = Answer(204, Text("더 전할 것이 없습니다", "All tasks have ended, and all was told"), kind="")
 
 
 @endpoint(
     "GET",
     "/background/task-status/{task_id}/events",
     Text("작업의 이벤트 스트림", "Follow a task"),
-    Answer(200, Text("이벤트 스트림", "The events, as they happen"), Step, kind="text/event-stream"),
-    Answer(204, Text("더 전할 것이 없습니다", "The task has ended, and all was told"), kind=""),
+    _STREAM,
+    _ALL_TOLD,
     problems=(UnknownTask,),
 )
-async def events(request: Request, asked: EventsAsked) -> Response:
+async def events(request: Request, asked: EventsOfTask) -> Response:
     """Server-sent events, from the first one or from the one after that which was received last."""
-    service, client, task_id = service_of(request), client_of(request), asked.task_id
-    after = asked.last_event_id if asked.last_event_id is not None else asked.starting_after or 0
-    job = await run_in_threadpool(find_task, client, task_id)
-    if job.status.final and not await run_in_threadpool(service.history.of_job, task_id, after):
+    return await _of_named(request, [asked.task_id], asked.after or 0)
+
+
+@endpoint(
+    "GET",
+    "/background/events",
+    Text("여러 작업의 이벤트 스트림", "Follow many tasks"),
+    _STREAM,
+    _ALL_TOLD,
+    problems=(UnknownTask,),
+)
+async def events_of_many(request: Request, asked: EventsOfMany) -> Response:
+    """Named tasks are told of from their first event until the last has ended, all others from now on for ever."""
+    kinds = frozenset(asked.event)
+    if asked.task_id:
+        return await _of_named(request, asked.task_id, asked.after or 0, asked.task_type, kinds)
+    scope = Scope(client_of(request).name, None, asked.task_type)
+    after = await run_in_threadpool(service_of(request).history.last) if asked.after is None else asked.after
+    return _stream(request, scope, kinds, after, None)
+
+
+async def _of_named(
+    request: Request,
+    task_ids: Sequence[str],
+    after: int,
+    task_type: TaskType | None = None,
+    kinds: frozenset[str] = frozenset(),
+) -> Response:
+    jobs = await run_in_threadpool(find_tasks, client_of(request), task_ids)
+    scope = Scope(client_of(request).name, frozenset(job.id for job in jobs), task_type)
+    left = await run_in_threadpool(service_of(request).history.unended, scope, after)
+    if not left:
         return Response(status_code=204)  # all was told: this answer keeps an EventSource from coming back
-    stream = _stream(service, client, task_id, after, language_of(request.headers))
-    return EventSourceResponse(
-        stream, ping=PING, ping_message_factory=lambda: ServerSentEvent(comment="ping"), sep="\n"
-    )
+    return _stream(request, scope, kinds, after, left)
 
 
-async def _stream(
-    service: Service, client: Client, task_id: str, after: int, language: Language
-) -> AsyncIterator[ServerSentEvent]:
-    with service.changes.follow(task_id) as news:
-        while True:
-            news.clear()
-            for event in await run_in_threadpool(service.history.of_job, task_id, after):
-                after = event.seq
-                step = await _step(client, event, language)
-                yield ServerSentEvent(step.model_dump_json(), event=event.kind, id=str(event.seq), retry=RETRY)
-                if event.kind in FINAL:
-                    return
-            await news.wait()
+def _stream(request: Request, scope: Scope, kinds: frozenset[str], after: int, left: set[str] | None) -> EventStream:
+    service = service_of(request)
+    teller = Teller(client_of(request), service.estimates, language_of(request.headers), kinds)
+    return EventStream(_frames(service, teller, scope, after, left))
 
 
-async def _step(client: Client, event: Event, language: Language) -> Step:
-    job = await run_in_threadpool(find_task, client, event.job_id) if event.kind in FINAL else None
-    return Step(
-        task_id=event.job_id,
-        status=Status(event.status),
-        progress=event.progress,
-        attempt=event.attempt,
-        at=iso(event.at),
-        task_status=None if job is None else task_status(job, language),
-    )
+async def _frames(
+    service: Service, teller: Teller, scope: Scope, after: int, left: set[str] | None
+) -> AsyncGenerator[bytes]:
+    """What is sent of a scope. `left` are its tasks whose end was not told yet: with the last of them it ends.
+
+    Where it is None the scope is open, and the stream goes on until the client leaves.
+    """
+    clock = asyncio.get_running_loop().time
+    if left is None:
+        yield stream.position(after)
+    with service.changes.follow(scope) as follower:
+        ping_at = clock() + PING_SECONDS
+        while left != set() and not follower.closed:
+            news = await _news(service, follower, after, ping_at)
+            frames = await run_in_threadpool(teller.frames, news) if news else []
+            for frame in frames:
+                yield frame
+            if news:
+                after = news[-1].seq
+                left = None if left is None else left - {event.job_id for event in news if event.kind in FINAL}
+            if not frames and clock() >= ping_at:
+                yield PING
+            if frames or clock() >= ping_at:
+                ping_at = clock() + PING_SECONDS
+
+
+async def _news(service: Service, follower: Follower, after: int, until: float) -> list[Event]:
+    """The events numbered above `after`, as soon as there are any; perhaps none, at the latest at `until`."""
+    if follower.behind:
+        follower.keep_up()
+        past = await run_in_threadpool(service.history.within, follower.scope, after, MOST_READ)
+        if len(past) == MOST_READ:
+            follower.fall_behind()  # there may be more
+        return past
+    try:
+        async with asyncio.timeout_at(until):
+            return [event for event in await follower.take() if event.seq > after]
+    except TimeoutError:
+        return []

@@ -1,7 +1,6 @@
 """Reading a multipart submission: the file straight to disk, the fields into memory, limits enforced on the way."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from service.api.body import Patience, pieces
 from service.api.faults import FieldFault, InvalidFields, MissingFile
 from service.api.problems import (
     DiskFull,
@@ -17,7 +17,6 @@ from service.api.problems import (
     MalformedMultipart,
     NotMultipart,
     StorageUnavailable,
-    UploadStalled,
     megabytes,
 )
 from service.jobs.errors import Text
@@ -43,7 +42,7 @@ class Form:
     upload: Upload | None = None
 
 
-async def read_form(request: Request, open_upload: Callable[[], Upload], max_bytes: int, idle_seconds: float) -> Form:
+async def read_form(request: Request, open_upload: Callable[[], Upload], max_bytes: int, patience: Patience) -> Form:
     """Read the whole body; the file part goes to the upload that `open_upload` makes.
 
     Raises a Problem for what cannot be accepted, starlette's ClientDisconnect when the client goes away, OSError when
@@ -53,7 +52,7 @@ async def read_form(request: Request, open_upload: Callable[[], Upload], max_byt
     if int(request.headers.get("content-length", "0")) > max_bytes + FIELD_BYTES + PARTS * HEADER_BYTES:
         raise reader.too_large()
     try:
-        async for chunk in _pieces(request, idle_seconds):
+        async for chunk in pieces(request, patience):
             reader.feed(chunk)
             if len(reader.unwritten) >= WRITE_SIZE:
                 await run_in_threadpool(reader.flush)
@@ -76,20 +75,6 @@ def told_of_storage() -> Iterator[None]:
         if is_unwritable(error):
             raise StorageUnavailable from error
         raise
-
-
-async def _pieces(request: Request, idle_seconds: float) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises UploadStalled when nothing of it came for `idle_seconds`."""
-    stream = aiter(request.stream())
-    while True:
-        try:
-            async with asyncio.timeout(idle_seconds):
-                piece = await anext(stream)
-        except StopAsyncIteration:
-            return
-        except TimeoutError:
-            raise UploadStalled(seconds=f"{idle_seconds:g}") from None
-        yield piece
 
 
 def _boundary(request: Request) -> bytes:

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from service.api.faults import UnmeasurableFile
-from service.api.problems import EstimatesBusy
+from service.api.problems import Problem
 from service.jobs.errors import JobError, Text, UnreadableFile, job_error
 from service.models.estimate import Measured
 from service.settings import Settings
@@ -37,6 +37,17 @@ _TOO_SLOW = Text(
 
 _Count = Annotated[int, Field(ge=0)]
 _Side = Annotated[int, Field(ge=1)]
+
+
+class EstimatesBusy(Problem):
+    status = 503
+    code = "estimates_busy"
+    retryable = True
+    retry_after = 2
+    text = Text(
+        "지금은 견적을 더 낼 수 없습니다. 잠시 후 다시 요청해 주세요.",
+        "No more estimates can be made right now. Ask again a little later.",
+    )
 
 
 class _Told(BaseModel):

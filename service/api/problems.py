@@ -11,7 +11,8 @@ class Problem(ServiceError):
 
     status: ClassVar[int] = 500
     shown: ClassVar[tuple[str, ...]] = ()
-    retry_after: ClassVar[int | None] = None
+    retry_after: int | None = None
+    """Seconds; where it depends, an object sets its own."""
     closes: ClassVar[bool] = False
     """Whether the connection ends with the answer, because the rest of the request is not waited for."""
 
@@ -90,6 +91,17 @@ class UploadStalled(Problem):
     text = Text(
         "업로드가 {seconds}초 동안 멈추어 연결을 끊었습니다. 네트워크를 확인하고 파일을 다시 보내 주세요.",
         "The upload stood still for {seconds} seconds and was cut off. Check the network and send the file again.",
+    )
+
+
+class UploadTooSlow(Problem):
+    status = 408
+    code = "upload_too_slow"
+    retryable = True
+    closes = True
+    text = Text(
+        "업로드가 {seconds}초 안에 끝나지 않아 연결을 끊었습니다. 더 빠른 연결로 보내거나 파일을 줄여 주세요.",
+        "The upload was not whole within {seconds} seconds and was cut off. Use a faster connection or a smaller file.",
     )
 
 
@@ -189,17 +201,6 @@ class QueueIsFull(Problem):
     text = Text(
         "대기 중인 작업이 한도({limit}개)에 이르렀습니다. 잠시 후 다시 제출해 주세요.",
         "As many tasks are waiting as may wait ({limit}). Submit again a little later.",
-    )
-
-
-class EstimatesBusy(Problem):
-    status = 503
-    code = "estimates_busy"
-    retryable = True
-    retry_after = 2
-    text = Text(
-        "지금은 견적을 더 낼 수 없습니다. 잠시 후 다시 요청해 주세요.",
-        "No more estimates can be made right now. Ask again a little later.",
     )
 
 

@@ -78,6 +78,11 @@ _TEXTS = {
         "{name}은(는) {limit}자 이상이어야 합니다({actual}자).",
         "{name} must have at least {limit} characters; it has {actual}.",
     ),
+    "too_short": Text("{name}이(가) 필요합니다.", "{name} is needed."),
+    "too_long": Text(
+        "{name}은(는) {max_length}개까지입니다({actual_length}개).",
+        "{name} may be sent {max_length} times; it came {actual_length} times.",
+    ),
     "other": Text("{name}의 값이 올바르지 않습니다('{actual}').", "The value of {name} is not right: '{actual}'."),
 }
 """What a person is told for each kind of pydantic's errors; a validator of ours that has more to say raises Unfit."""

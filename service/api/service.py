@@ -1,7 +1,7 @@
 """What the routes work with: one bundle for the whole web process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import cast
@@ -14,6 +14,7 @@ from service.api.problems import DatabaseBusy
 from service.jobs.bell import Bell
 from service.jobs.client import Client
 from service.jobs.database import Database
+from service.jobs.estimates import Estimates
 from service.jobs.events import History
 from service.jobs.files import Files
 from service.jobs.listing import Listing
@@ -46,6 +47,7 @@ class Service:
     attendance: Attendance
     history: History
     changes: Changes
+    estimates: Estimates
     queue: Queue
     supervisor_bell: Bell
     courier_bell: Bell
@@ -53,8 +55,8 @@ class Service:
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITERS))
 
     @classmethod
-    def open(cls, settings: Settings, log: Logger) -> "Service":
-        """Open everything. Raises OSError where a folder cannot be used."""
+    def open(cls, settings: Settings, log: Logger, stopping: Callable[[], bool]) -> "Service":
+        """Open everything; `stopping` tells when the process ends. Raises OSError where a folder cannot be used."""
         files = Files(settings.data_dir, settings.results_dir)
         files.prepare()
         database = Database(settings.database_url, busy_seconds=TURN)
@@ -67,7 +69,8 @@ class Service:
             listing=Listing(database),
             attendance=Attendance(database),
             history=History(database),
-            changes=Changes(database),
+            changes=Changes(database, stopping),
+            estimates=Estimates(database),
             queue=Queue(settings.data_dir),
             supervisor_bell=Bell(settings.data_dir / "supervisor.bell"),
             courier_bell=Bell(settings.data_dir / "courier.bell"),
@@ -104,3 +107,8 @@ def client_of(request: Request) -> Client:
 
 def request_id_of(request: Request) -> str:
     return cast(str, request.scope["request_id"])
+
+
+def traceparent_of(request: Request) -> str:
+    """Where the request stands in its trace, as W3C Trace Context writes it."""
+    return cast(str, request.scope["traceparent"])

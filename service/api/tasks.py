@@ -1,6 +1,6 @@
 """Looking at tasks: one task's status, and the list of all."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -8,12 +8,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from service.api.endpoint import Answer, Asked, endpoint
+from service.api.endpoint import Answer, Asked, Reply, endpoint
 from service.api.language import language_of
-from service.api.pictures.task import TaskId, TaskList, TaskStatusAnswer
+from service.api.pictures.task import TaskId, TaskList, TaskStatusAnswer, TaskStatuses
 from service.api.problems import UnknownTask
-from service.api.service import client_of
+from service.api.service import client_of, service_of
 from service.api.types import WHOLE, PageToken, Time, page_token
+from service.api.waiting import Waiting, until_final
 from service.jobs.client import Client
 from service.jobs.errors import Language, Text
 from service.jobs.job import Job, Status, TaskType
@@ -25,10 +26,26 @@ PAGE_SIZE_LIMIT = 1000
 _CHUNK = 200
 
 
+MOST_TASKS = 100
+"""Tasks that can be named in one request."""
+
+SomeTasks = Annotated[tuple[TaskId, ...], Field(max_length=MOST_TASKS)]
+
+
 class OfTask(Asked):
     """Which task."""
 
     task_id: TaskId
+
+
+class StatusAsked(OfTask, Waiting):
+    """Which task, and how long to wait for its end."""
+
+
+class StatusesAsked(Waiting):
+    """Which tasks, and how long to wait until all have ended."""
+
+    task_id: Annotated[SomeTasks, Field(min_length=1), Meaning("작업 ID(여러 번)", "Id of a task; may be repeated")]
 
 
 class ListAsked(Asked):
@@ -62,12 +79,26 @@ class ListAsked(Asked):
     "GET",
     "/background/task-status/{task_id}",
     Text("작업 상태 조회", "Look at a task"),
-    Answer(200, Text("작업의 현재 상태", "The task as it is"), TaskStatusAnswer),
+    Answer(200, Text("작업의 현재 상태", "The task as it is"), TaskStatusAnswer, headers=("Preference-Applied",)),
     problems=(UnknownTask,),
 )
-async def status(request: Request, asked: OfTask) -> TaskStatusAnswer:
-    """The task as it is now."""
-    return await status_of(request, asked)
+async def status(request: Request, asked: StatusAsked) -> Reply:
+    """The task as it is now, or as it is when it has ended or the time is up."""
+    applied = await until_final(request, asked, [asked.task_id])
+    return Reply(await status_of(request, asked), applied)
+
+
+@endpoint(
+    "GET",
+    "/background/task-status",
+    Text("여러 작업의 상태 조회", "Look at several tasks"),
+    Answer(200, Text("작업들의 현재 상태", "The tasks as they are"), TaskStatuses, headers=("Preference-Applied",)),
+    problems=(UnknownTask,),
+)
+async def statuses(request: Request, asked: StatusesAsked) -> Reply:
+    """Several tasks at once: as they are now, or as they are when all have ended or the time is up."""
+    applied = await until_final(request, asked, asked.task_id)
+    return Reply(await run_in_threadpool(_pictures, request, asked.task_id), applied)
 
 
 @endpoint(
@@ -97,15 +128,28 @@ def find_task(client: Client, task_id: str) -> Job:
     return job
 
 
+def find_tasks(client: Client, task_ids: Sequence[str]) -> list[Job]:
+    """The jobs of a client's own tasks, each once, in this order. Raises UnknownTask for the first that is missing."""
+    found = client.named(set(task_ids))
+    missing = next((task_id for task_id in task_ids if task_id not in found), None)
+    if missing is not None:
+        raise UnknownTask(task_id=missing[:100])
+    return [found[task_id] for task_id in dict.fromkeys(task_ids)]
+
+
 async def status_of(request: Request, asked: OfTask) -> TaskStatusAnswer:
     """A client's own task as it is. Raises UnknownTask."""
-    return await run_in_threadpool(_picture, client_of(request), asked.task_id, language_of(request.headers))
+    [picture] = (await run_in_threadpool(_pictures, request, (asked.task_id,))).tasks
+    return TaskStatusAnswer(task_status=picture)
 
 
-def _picture(client: Client, task_id: str, language: Language) -> TaskStatusAnswer:
-    job = find_task(client, task_id)
-    position = client.position(job) if job.status is Status.PENDING else None
-    return TaskStatusAnswer(task_status=task_status(job, language, position))
+def _pictures(request: Request, task_ids: Sequence[str]) -> TaskStatuses:
+    client, language, estimates = client_of(request), language_of(request.headers), service_of(request).estimates
+    pictures = []
+    for job in find_tasks(client, task_ids):
+        position = client.position(job) if job.status is Status.PENDING else None
+        pictures.append(task_status(job, language, position, estimates.seconds_left(job, position)))
+    return TaskStatuses(all_final=all(one.status.final for one in pictures), tasks=pictures)
 
 
 async def _every_task(client: Client, wanted: Filter, total: int, language: Language) -> AsyncIterator[str]:

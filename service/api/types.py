@@ -15,7 +15,12 @@ from service.jobs.errors import Text
 
 _AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
 _MOST_USD = 1_000_000
+LONGEST_HOURS = 720
+"""The most that a duration may be."""
+
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_DURATION = re.compile(r"([0-9]{1,9})([smh])")
+_UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 def _whole(value: Any) -> Any:
@@ -48,6 +53,14 @@ def _printable(value: str) -> str:
     return value
 
 
+def _seconds(value: str) -> int:
+    found = _DURATION.fullmatch(value)
+    seconds = int(found[1]) * _UNITS[found[2]] if found else 0
+    if not 0 < seconds <= LONGEST_HOURS * 3600:
+        raise Unfit(_TOO_LONG, limit=LONGEST_HOURS, actual=value[:SHOWN])
+    return seconds
+
+
 def page_token(seq: int) -> str:
     """The token of the page that begins after the job numbered `seq`."""
     return base64.urlsafe_b64encode(f"before:{seq}".encode()).decode().rstrip("=")
@@ -71,6 +84,10 @@ _USD = Text(
     "{name}은(는) 0.000001 이상 {limit} 이하의 USD 금액이어야 합니다('{actual}').",
     "{name} must be an amount in USD from 0.000001 to {limit}, not '{actual}'.",
 )
+_TOO_LONG = Text(
+    "{name}은(는) 1s부터 {limit}h까지의 정수와 단위(s, m, h)여야 합니다(예: 90s, 5m). 받은 값: '{actual}'.",
+    "{name} must be a whole number with its unit, s, m or h, from 1s to {limit}h, such as 90s or 5m, not '{actual}'.",
+)
 _PRINTABLE = Text(
     "{name}에 줄바꿈이나 제어 문자를 쓸 수 없습니다.", "{name} must not hold line ends or control characters."
 )
@@ -91,6 +108,11 @@ Usd = Annotated[
     WithJsonSchema({"type": "number", "minimum": 0.000001, "maximum": _MOST_USD}),
 ]
 """An amount in USD; millionths of one."""
+
+Duration = Annotated[
+    int, BeforeValidator(_seconds), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,9}[smh]$", "example": "90s"})
+]
+"""A whole number with its unit, s, m or h; seconds."""
 
 LINE = AfterValidator(_printable)
 """For text without line ends and control characters, after its limits."""

@@ -1,5 +1,6 @@
 """A client and its own tasks: the only view of tasks that requests get."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from service.jobs.cleanup import remove_finished
@@ -22,13 +23,20 @@ class Client:
         self._listing = listing
         self._own = belonging_to(name)
 
-    def submit(self, submission: Submission, max_queued: int) -> tuple[Job, int]:
-        """Store a task as this client's, durably; returns it with the number of tasks ahead. Raises QueueFull."""
-        return self._store.submit(replace(submission, client=self.name), max_queued)
+    def submit(self, submission: Submission, max_queued: int, max_active: int) -> tuple[Job, int]:
+        """Store a task as this client's, durably; returns it with the number of tasks ahead.
+
+        Raises QueueFull, or TooManyActive where `max_active` is not 0.
+        """
+        return self._store.submit(replace(submission, client=self.name), max_queued, max_active)
 
     def find(self, task_id: str) -> Job | None:
         """The task as it is now."""
         return self._store.find(task_id, self._own)
+
+    def named(self, task_ids: Collection[str]) -> dict[str, Job]:
+        """Those of these tasks that are there, by their ids."""
+        return self._listing.named(task_ids, self._own)
 
     def position(self, job: Job) -> int:
         """How many tasks are ahead of a pending one, whoever's they are: that is how long it waits."""

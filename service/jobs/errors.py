@@ -21,6 +21,7 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     ├── OutOfMemory
     ├── UploadMissing
     ├── StorageFull             (retryable)
+    ├── StorageUnwritable       (retryable)
     └── InternalError           what nobody expected; its details are only in the log
 """
 
@@ -158,12 +159,18 @@ class ModelAnswerInvalid(ModelError):
 
 
 class DeadlineExceeded(JobError):
+    """`limit` is what set the time: the setting JOB_TIMEOUT, or the request's Cancel-After."""
+
     code = "deadline_exceeded"
     retryable = True
     text = Text(
-        "작업이 제한 시간({seconds}초) 안에 끝나지 않았습니다. 더 작은 파일로 나누거나 JOB_TIMEOUT을 늘려 주세요.",
-        "The task did not end within {seconds} seconds. Split the file or raise JOB_TIMEOUT.",
+        "작업이 제한 시간({seconds}초, {limit}) 안에 끝나지 않았습니다. "
+        "더 작은 파일로 나누거나 {limit}을(를) 늘려 주세요.",
+        "The task did not end within {seconds} seconds ({limit}). Split the file or raise {limit}.",
     )
+
+    def __init__(self, *, seconds: str, limit: str = "JOB_TIMEOUT") -> None:
+        super().__init__(seconds=seconds, limit=limit)
 
 
 class MaxCostReached(JobError):
@@ -206,6 +213,16 @@ class StorageFull(JobError):
     text = Text(
         "서버의 저장 공간이 부족하여 결과를 저장할 수 없습니다. 공간을 비운 뒤 다시 제출해 주세요.",
         "The server has no room to store the result. Submit again once there is room.",
+    )
+
+
+class StorageUnwritable(JobError):
+    code = "storage_unwritable"
+    retryable = True
+    text = Text(
+        "서버가 결과를 쓸 수 없습니다(읽기 전용이거나 권한이 없음). 관리자에게 알린 뒤 다시 제출해 주세요.",
+        "The server cannot write the result: its folder is read-only or not its own. "
+        "Tell its operator, then submit again.",
     )
 
 

@@ -5,15 +5,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.jobs.database import Database, events
-from service.jobs.job import Job, Status, now
+from service.jobs.database import Database, events, jobs
+from service.jobs.job import FINAL, Job, Status, now
 
 STATUS, PROGRESS = "status", "progress"
+
+KINDS = (STATUS, PROGRESS, Status.COMPLETED.value, Status.FAILED.value, Status.CANCELLED.value)
+"""What an event can be, by the name that clients get."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step: `seq` rises over all jobs; `kind` is status, progress, or the name of the final state."""
+    """One step: `seq` rises over all jobs; `kind` is one of KINDS; `client` and `task_type` are the job's."""
 
     seq: int
     job_id: str
@@ -22,19 +25,50 @@ class Event:
     progress: int
     attempt: int
     at: int
+    pages_done: int | None
+    pages_total: int | None
+    client: str | None
+    task_type: str
 
 
-_COLUMNS = tuple(events.c[name] for name in Event.__slots__)
+@dataclass(frozen=True)
+class Scope:
+    """Whose jobs, which of them (None: all), of which kind (None: any): a part of all jobs and of their events."""
+
+    client: str | None
+    job_ids: frozenset[str] | None = None
+    task_type: str | None = None
+
+    def holds(self, event: Event) -> bool:
+        """Whether an event is one of these."""
+        return (
+            event.client == self.client
+            and (self.job_ids is None or event.job_id in self.job_ids)
+            and (self.task_type is None or event.task_type == self.task_type)
+        )
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """The same in SQL."""
+        found = [jobs.c.client == self.client]  # which is IS NULL for None
+        if self.job_ids is not None:
+            found.append(jobs.c.id.in_(self.job_ids))
+        if self.task_type is not None:
+            found.append(jobs.c.task_type == self.task_type)
+        return found
 
 
+_EVENTS = sa.select(
+    *(events.c[name] if name in events.c else jobs.c[name] for name in Event.__slots__),
+).join_from(events, jobs, jobs.c.id == events.c.job_id)
 _RECORD = sa.insert(events)
 
 
 def record(connection: sa.Connection, job: Job, kind: str) -> None:
     """Note a step in the transaction that takes it; an ending is noted by its own name."""
     values = {"status": job.status, "progress": job.progress, "attempt": job.attempt, "at": now()}
+    pages = {"pages_done": job.pages_done, "pages_total": job.pages_total}
     kind = job.status.value if job.status.final else kind
-    connection.execute(_RECORD, {"job_id": job.id, "kind": kind, **values})
+    connection.execute(_RECORD, {"job_id": job.id, "kind": kind, **values, **pages})
 
 
 class History:
@@ -43,16 +77,27 @@ class History:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def of_job(self, job_id: str, after: int) -> list[Event]:
-        """A job's events numbered above `after`, in order."""
-        query = sa.select(*_COLUMNS).where(events.c.job_id == job_id, events.c.seq > after).order_by(events.c.seq)
-        with self.database.read() as connection:
-            return [Event(*row) for row in connection.execute(query)]
+    def within(self, scope: Scope, after: int, most: int) -> list[Event]:
+        """Up to `most` events of a scope, numbered above `after`, in order."""
+        return self._read(after, most, *scope.conditions())
+
+    def since(self, after: int, most: int) -> list[Event]:
+        """Up to `most` events numbered above `after`, in order."""
+        return self._read(after, most)
 
     def last(self) -> int:
         """The number of the newest event; 0 before the first."""
         with self.database.read() as connection:
             return connection.execute(sa.select(sa.func.max(events.c.seq))).scalar_one() or 0
+
+    def unended(self, scope: Scope, after: int = 2**63 - 1) -> set[str]:
+        """Which jobs of a scope had not ended by the event numbered `after`."""
+        ended = sa.select(events.c.seq).where(
+            events.c.job_id == jobs.c.id, events.c.seq <= after, events.c.kind.in_(FINAL)
+        )
+        query = sa.select(jobs.c.id).where(*scope.conditions(), ~ended.exists())
+        with self.database.read() as connection:
+            return set(connection.execute(query).scalars())
 
     def ended_without_result(self, after: int, until: int) -> list[str]:
         """The jobs that failed or were cancelled by an event numbered above `after`, up to `until`."""
@@ -62,12 +107,10 @@ class History:
         with self.database.read() as connection:
             return list(connection.execute(query).scalars())
 
-    def jobs_since(self, after: int) -> tuple[set[str], int]:
-        """Which jobs have events numbered above `after`, and the number of the newest."""
-        query = sa.select(events.c.job_id, events.c.seq).where(events.c.seq > after)
+    def _read(self, after: int, most: int, *where: sa.ColumnElement[bool]) -> list[Event]:
+        query = _EVENTS.where(events.c.seq > after, *where).order_by(events.c.seq).limit(most)
         with self.database.read() as connection:
-            rows = connection.execute(query).all()
-        return {row.job_id for row in rows}, max((row.seq for row in rows), default=after)
+            return [Event(*row) for row in connection.execute(query)]
 
 
 class ChangeSign:
@@ -88,6 +131,10 @@ class ChangeSign:
         seen, self._seen = self._seen, cursor.fetchone()
         cursor.close()
         return bool(self._seen != seen)
+
+    def forget(self) -> None:
+        """Say yes the next time: what was seen could not be looked at."""
+        self._seen = None
 
     def close(self) -> None:
         self._connection.close()

@@ -3,8 +3,9 @@
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
+from service.jobs.trace import trace_id
 from service.models.usage import Usage
 
 
@@ -25,6 +26,16 @@ class Status(StrEnum):
 FINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED})
 
 
+class Pages(NamedTuple):
+    """How many pages of a file have been read, and how many are to be; None while that is unknown."""
+
+    done: int | None
+    total: int | None
+
+
+UNKNOWN = Pages(None, None)
+
+
 class TaskType(StrEnum):
     """What is asked of a file."""
 
@@ -35,12 +46,24 @@ class TaskType(StrEnum):
 ACCEPTED, PICKED_UP, READING, SAVING, DONE = 0, 10, 30, 80, 100
 """The guide's progress steps, in percent."""
 
+Stage = Literal["queued", "preparing", "reading", "saving"]
+
+_STAGES: tuple[tuple[int, Stage | None], ...] = (
+    (DONE, None),
+    (SAVING, "saving"),
+    (READING + 1, "reading"),
+    (PICKED_UP, "preparing"),
+    (ACCEPTED, "queued"),
+)
+"""The progress that each stage begins at. Until its engine tells of progress, a file is being prepared."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What a client hands in, checked and ready to be stored; `size` in bytes.
 
-    `client` is the name of its key, None where no keys are set. `max_cost` is in millionths of a USD.
+    `client` is the name of its key, None where no keys are set. `deadline_at`, in milliseconds since 1970 UTC, is when
+    the client has no more use for the result. `max_cost` is in millionths of a USD.
     """
 
     id: str
@@ -58,6 +81,9 @@ class Submission:
     request_id: str | None = None
     client: str | None = None
     max_cost: int | None = None
+    deadline_at: int | None = None
+    callback_events: str | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +92,8 @@ class Job(Submission):
 
     Times are milliseconds since 1970 UTC; `seq` is the order of arrival. `run` counts every start of the job, so
     that no two runs are ever taken for each other; `attempt` counts them too, but without those that a stop of the
-    service took back.
+    service took back. `turn` is its place among jobs of equal priority, see `turns`. `pages_done` and `pages_total` are
+    None until a run knows them, and for files without pages.
     """
 
     seq: int
@@ -74,7 +101,10 @@ class Job(Submission):
     progress: int
     attempt: int
     run: int
+    turn: int
     owner: str | None
+    pages_done: int | None
+    pages_total: int | None
     created_at: int
     started_at: int | None
     completed_at: int | None
@@ -91,9 +121,19 @@ class Job(Submission):
             return None
         return Usage(self.prompt_tokens, self.completion_tokens, self.cost)
 
+    @property
+    def stage(self) -> Stage | None:
+        """What is being done, or was when the task failed or was cancelled; None once it is completed."""
+        return stage_of(self.progress)
+
     def log_context(self) -> dict[str, Any]:
         """What every log line about this job carries."""
-        return {"task_id": self.id, "request_id": self.request_id}
+        return {"task_id": self.id, "request_id": self.request_id, "trace_id": trace_id(self.traceparent)}
+
+
+def stage_of(progress: int) -> Stage | None:
+    """The stage that a progress belongs to; None for the end of it."""
+    return next(name for least, name in _STAGES if progress >= least)
 
 
 def now() -> int:

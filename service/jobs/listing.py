@@ -1,14 +1,17 @@
 """Looking at many jobs: lists, counts, and the old ones to clear away."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.jobs.database import Database, deliveries, events, jobs
+from service.jobs.database import Database, deliveries, delivery_attempts, events, jobs
 from service.jobs.job import FINAL, Job, Status, TaskType
-from service.jobs.store import jobs_of
+from service.jobs.rows import jobs_of
+
+_NAMES = 500
+"""Values in one statement, well below SQLite's limit."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,12 @@ class Listing:
         with self.database.read() as connection:
             return jobs_of(connection.execute(query).all())
 
+    def named(self, ids: Collection[str], *among: sa.ColumnElement[bool]) -> dict[str, Job]:
+        """Those of these jobs that are there, by their ids."""
+        with self.database.read() as connection:
+            found = jobs_of(connection.execute(sa.select(jobs).where(jobs.c.id.in_(ids), *among)))
+        return {job.id: job for job in found}
+
     def count(self, wanted: Filter, *among: sa.ColumnElement[bool]) -> int:
         query = sa.select(sa.func.count()).select_from(jobs).where(*wanted.conditions(), *among)
         with self.database.read() as connection:
@@ -72,7 +81,10 @@ class Listing:
         with self.database.write() as connection:
             ids = list(connection.execute(old).scalars())
             theirs = [deliveries.c.job_id.in_(ids)] if among else []  # else also those of jobs that went before
-            connection.execute(sa.delete(deliveries).where(deliveries.c.ended_at <= before, *theirs))
+            gone = sa.delete(deliveries).where(deliveries.c.ended_at <= before, *theirs).returning(deliveries.c.id)
+            names = list(connection.execute(gone).scalars())
+            for some in (names[start : start + _NAMES] for start in range(0, len(names), _NAMES)):
+                connection.execute(sa.delete(delivery_attempts).where(delivery_attempts.c.delivery_id.in_(some)))
             connection.execute(sa.delete(events).where(events.c.job_id.in_(ids)))
             connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
         return ids

@@ -1,5 +1,7 @@
 """Supervisors: who runs jobs, and when each was last seen."""
 
+import os
+import socket
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,8 +51,25 @@ class Attendance:
             connection.execute(sa.delete(supervisors).where(supervisors.c.id == supervisor))
 
     def present(self) -> list[Presence]:
-        """The supervisors seen within FRESH seconds."""
+        """The supervisors seen within FRESH seconds, without those of this host whose process is gone."""
         with self.database.read() as connection:
             rows = connection.execute(sa.select(supervisors)).all()
-        everyone = [Presence(row.id, row.workers, row.facts, (now() - row.heartbeat_at) / 1000) for row in rows]
+        everyone = [
+            Presence(row.id, row.workers, row.facts, (now() - row.heartbeat_at) / 1000)
+            for row in rows
+            if not _gone(row.host, row.pid)
+        ]
         return [one for one in everyone if abs(one.age_seconds) < FRESH]  # seen in the future: the clock was set back
+
+
+def _gone(host: str, pid: int) -> bool:
+    """Whether this kernel knows that the process is dead; of other hosts only the heartbeat tells."""
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False  # another user's, and alive
+    return False

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from service.jobs.errors import Language, job_error
 from service.jobs.files import result_name
-from service.jobs.job import Job, Status, TaskType
+from service.jobs.job import Job, Stage, Status, TaskType
 from service.jobs.picture import Absent, Meaning, Moment, Picture
 from service.models.usage import Usage
 
@@ -15,6 +15,26 @@ NO_PRICE = (
     "이 모델의 가격이 가격표(PRICES_FILE)에 없어 비용을 알 수 없습니다. "
     "The cost is not known: the price table (PRICES_FILE) has no price for this model."
 )
+
+StageShown = Annotated[
+    Stage | None,
+    Meaning(
+        "지금 하는 일(실패·취소된 작업은 멈춘 곳, 완료되면 null)",
+        "What is being done, or was when it failed or was cancelled; null once completed",
+    ),
+]
+PagesDone = Annotated[int | None, Meaning("읽은 쪽 수(모르면 null)", "Pages that were read; null while unknown")]
+PagesTotal = Annotated[int | None, Meaning("읽을 쪽 수(모르면 null)", "Pages to be read; null while unknown")]
+QueuePosition = Annotated[
+    Absent[int], Meaning("앞에서 기다리는 작업 수(대기 중일 때만)", "Tasks ahead; only while it waits")
+]
+EtaSeconds = Annotated[
+    Absent[int],
+    Meaning(
+        "끝날 때까지 남은 시간의 추정(초, 알 수 있을 때만)",
+        "Seconds it will probably take still, where that can be told",
+    ),
+]
 
 
 class TaskError(Picture):
@@ -56,13 +76,15 @@ class TaskStatus(Picture):
     completed_at: Annotated[Moment | None, Meaning("끝난 시각", "When it ended")]
     duration_ms: Annotated[int | None, Meaning("실행 시간(밀리초)", "Milliseconds from start to end")]
     progress: Annotated[int, Field(ge=0, le=100), Meaning("진행률(%)", "Progress in percent")]
+    stage: StageShown
+    pages_done: PagesDone
+    pages_total: PagesTotal
     attempt: Annotated[int, Field(ge=0), Meaning("시도 횟수", "How often it was started")]
     priority: Annotated[int, Field(ge=0, le=9), Meaning("우선순위(9가 먼저)", "Priority; 9 goes first")]
     metadata: Annotated[dict[str, Any] | None, Meaning("제출할 때 보낸 객체", "The object that was submitted")]
     callback_url: Annotated[str | None, Meaning("끝나면 호출할 주소", "Address called when it ends")]
-    queue_position: Annotated[
-        Absent[int], Meaning("앞에서 기다리는 작업 수(대기 중일 때만)", "Tasks ahead; only while it waits")
-    ] = None
+    queue_position: QueuePosition = None
+    eta_seconds: EtaSeconds = None
     result_file: Annotated[
         Absent[str],
         Meaning("결과 디렉토리 안의 결과 파일(완료된 작업만)", "Path under the results folder, once completed"),
@@ -88,7 +110,9 @@ class Callback(Picture):
     data: Annotated[TaskStatus, Meaning("작업의 상태", "The task as it is")]
 
 
-def task_status(job: Job, language: Language = "ko", queue_position: int | None = None) -> TaskStatus:
+def task_status(
+    job: Job, language: Language = "ko", queue_position: int | None = None, eta_seconds: int | None = None
+) -> TaskStatus:
     """The picture of a job as it is; only a pending one has a queue position."""
     completed = job.status is Status.COMPLETED
     return TaskStatus(
@@ -105,11 +129,15 @@ def task_status(job: Job, language: Language = "ko", queue_position: int | None 
         completed_at=None if job.completed_at is None else iso(job.completed_at),
         duration_ms=_duration(job),
         progress=job.progress,
+        stage=job.stage,
+        pages_done=job.pages_done,
+        pages_total=job.pages_total,
         attempt=job.attempt,
         priority=job.priority,
         metadata=job.metadata,
         callback_url=job.callback_url,
         queue_position=queue_position,
+        eta_seconds=eta_seconds,
         result_file=result_name(job.id) if completed else None,
         result_url=result_url(job.id) if completed else None,
         max_cost=None if job.max_cost is None else usd(job.max_cost),

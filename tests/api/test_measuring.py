@@ -9,8 +9,7 @@ import pytest
 
 from service.api import measuring
 from service.api.faults import UnmeasurableFile
-from service.api.measuring import AT_ONCE, Measuring
-from service.api.problems import EstimatesBusy
+from service.api.measuring import AT_ONCE, EstimatesBusy, Measuring
 from service.models.estimate import Measured
 from service.settings import Settings
 from tests.pictures import document, picture

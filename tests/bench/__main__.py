@@ -13,8 +13,9 @@ from pathlib import Path
 
 from tests.bench.cancelling import cancels
 from tests.bench.figures import Figure, as_table
+from tests.bench.listening import listeners
 from tests.bench.starting import loaded_memory, silence, starts
-from tests.bench.subjects import large_drawing, photo, small_picture
+from tests.bench.subjects import large_drawing, pages_of_text, photo, small_picture, word_file
 from tests.bench.submitting import submissions
 from tests.bench.working import photos, small_tasks, throughput
 from tests.installation import Installation
@@ -52,8 +53,9 @@ def _figures(folder: Path, model: Peer) -> Iterator[Figure]:
         yield from photos(service, large, folder)
         yield from throughput(service, {small: 400, large: 24})
         yield from loaded_memory(service)
+        yield from listeners(service, small)
     with _installed(folder / "one", model, MAX_WORKERS=1) as service:
-        yield from cancels(service, small, drawing)
+        yield from cancels(service, small, drawing, pages_of_text(), word_file())
         yield from submissions(service, {small: 400, large: 80})
 
 

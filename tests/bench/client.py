@@ -18,12 +18,13 @@ class Body:
     """A submission, ready to be sent as it is."""
 
     data: bytes
+    to: str
 
     @classmethod
-    def of(cls, subject: Subject, **fields: str) -> "Body":
+    def of(cls, subject: Subject, to: str = "analyze-image", **fields: str) -> "Body":
         parts = [_part(f'name="{name}"', value.encode()) for name, value in fields.items()]
         file = _part(f'name="file"; filename="{subject.name}"', subject.data)
-        return cls(b"".join([*parts, file, f"--{_BOUNDARY}--\r\n".encode()]))
+        return cls(b"".join([*parts, file, f"--{_BOUNDARY}--\r\n".encode()]), to)
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ class Client:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def submit(self, body: Body) -> Answered:
-        """POST for analysis; it must be accepted."""
+        """POST a submission; it must be accepted."""
         headers = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
-        sent, answered, answer = self._ask("POST", "/background/analyze-image", 202, body.data, headers)
+        sent, answered, answer = self._ask("POST", f"/background/{body.to}", 202, body.data, headers)
         return Answered(answer["task_id"], sent, answered)
 
     def cancel(self, task_id: str) -> Answered:

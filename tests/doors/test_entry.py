@@ -16,7 +16,10 @@ from tests.doors.keys import ALICE, ALICE_NEW, BOB, NAMELESS, bearing
 from tests.installation import Installation
 
 PATHS = [
-    (method, route.path.format(task_id="00000000-0000-4000-8000-000000000000", number=1, form="csv"))
+    (
+        method,
+        route.path.format(task_id="00000000-0000-4000-8000-000000000000", number=1, delivery_id="msg_0", form="csv"),
+    )
     for route in ROUTES
     for method in sorted(route.methods or ())
 ]

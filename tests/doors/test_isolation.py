@@ -1,6 +1,7 @@
 """Clients among themselves: each route, held to what it may show of another's tasks. A new one must be entered."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,16 +10,20 @@ import requests
 
 from service.app import ROUTES
 from tests.contract.pictures import png
+from tests.contract.streams import following
 from tests.doors.keys import ALICE, ALICE_NEW, BOB, NAMELESS, bearing
 from tests.installation import Answer, Installation
 
 ONE, MANY, NEW, EVERYBODY = "one task", "many tasks", "a new task", "of no client"
+DELIVERIES = "deliveries: tests/contract/test_deliveries.py"
 ISOLATION = {
     ("POST", "/background/analyze-image"): NEW,
     ("POST", "/background/extract-tables"): NEW,
     ("POST", "/background/estimate"): EVERYBODY,
     ("GET", "/background/task-status/{task_id}"): ONE,
+    ("GET", "/background/task-status"): MANY,
     ("GET", "/background/task-status/{task_id}/events"): ONE,
+    ("GET", "/background/events"): MANY,
     ("GET", "/background/task-result/{task_id}"): ONE,
     ("GET", "/background/task-result/{task_id}/text.md"): ONE,
     ("GET", "/background/task-result/{task_id}/tables.xlsx"): ONE,
@@ -26,6 +31,8 @@ ISOLATION = {
     ("GET", "/background/all-tasks"): MANY,
     ("DELETE", "/background/cancel-task/{task_id}"): ONE,
     ("POST", "/background/cleanup"): MANY,
+    ("GET", "/background/deliveries"): DELIVERIES,
+    ("POST", "/background/deliveries/{delivery_id}/replay"): DELIVERIES,
     ("GET", "/livez"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
     ("GET", "/openapi.json"): EVERYBODY,
@@ -106,6 +113,29 @@ def test_lists_and_counts_hold_ones_own(guarded: Installation, bobs: Tasks, quer
     }
 
 
+@pytest.mark.parametrize("path", ["task-status?wait=20&task_id={}", "task-status/{}?wait=20", "events?task_id={}"])
+def test_anothers_task_is_neither_waited_for_nor_followed(guarded: Installation, bobs: Tasks, path: str) -> None:
+    for key, task_id in ((ALICE, bobs["processing"]), (NAMELESS, bobs["pending"]), (ALICE, NOBODYS)):
+        begun = time.monotonic()
+        response = _ask(guarded, key, "GET", f"/background/{path.format(task_id)}")
+        assert response.json()["code"] == "unknown_task" and time.monotonic() - begun < 2
+    together = f"/background/task-status?task_id={bobs['alice']}&task_id={bobs['completed']}"
+    assert _ask(guarded, ALICE, "GET", together).json()["code"] == "unknown_task"
+
+
+def test_events_of_all_are_ones_own(guarded: Installation, bobs: Tasks) -> None:
+    for key, own in ((ALICE, {bobs["alice"], bobs["alice too"]}), (BOB, {bobs[state] for state in STATES})):
+        with following(guarded, "events?starting_after=0", **bearing(key)) as stream:
+            told = {next(iter(stream)).data["task_id"] for _ in range(5)}
+            assert told <= own
+    with following(guarded, "events", **bearing(ALICE)) as stream:
+        stream.begin()
+        for key in (BOB, ALICE):
+            task_id = _submitted(guarded, key)
+            assert _ask(guarded, key, "DELETE", f"/background/cancel-task/{task_id}").status_code == 200
+        assert [event.data["task_id"] for event in stream.take(2)] == [task_id] * 2
+
+
 def test_anothers_page_token_leads_through_ones_own(guarded: Installation, bobs: Tasks) -> None:
     token = _list(guarded, BOB, "page_size=1")["next_page_token"]
     assert {task["task_id"] for task in _list(guarded, ALICE, f"page_token={token}")["tasks"]} == {
@@ -115,11 +145,14 @@ def test_anothers_page_token_leads_through_ones_own(guarded: Installation, bobs:
 
 
 def test_the_queue_is_one_for_all(guarded: Installation, bobs: Tasks) -> None:
-    response = _submit(guarded, ALICE, prompt="OK")
-    assert response.json()["queue_position"] == 1, "Bob's waiting task is ahead"
-    task_id = response.json()["task_id"]
-    assert _status(guarded, ALICE, task_id)["queue_position"] == 1
-    assert _ask(guarded, ALICE, "DELETE", f"/background/cancel-task/{task_id}").status_code == 200
+    places = {}
+    for expected in (0, 2):  # Bob had his turn, then his waiting task goes between hers
+        response = _submit(guarded, ALICE, prompt="OK")
+        places[response.json()["task_id"]] = response.json()["queue_position"], expected
+    for task_id, (place, expected) in places.items():
+        assert place == _status(guarded, ALICE, task_id)["queue_position"] == expected
+    for task_id in places:
+        assert _ask(guarded, ALICE, "DELETE", f"/background/cancel-task/{task_id}").status_code == 200
 
 
 def test_cleaning_up_removes_ones_own(guarded: Installation, bobs: Tasks) -> None:

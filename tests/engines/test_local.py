@@ -23,11 +23,18 @@ def analysis(engine: LocalEngine, path: Path) -> Analysis:
     return engine.analyze(iter([page_of(path, engine)]), REQUEST, lambda fraction: None)
 
 
+def seems(read: Analysis) -> str:
+    (page,) = read.details["pages"]  # type: ignore[misc]
+    kind: dict[str, str] = page["kind"]  # type: ignore[has-type]
+    assert kind["why"]
+    return kind["seems"]
+
+
 @needs_korean
 def test_korean_report_is_read(engine: LocalEngine, samples: Path) -> None:
     read = analysis(engine, samples / REPORT)
     assert error_rate(read.text, TRUTH[REPORT].text) < 0.02
-    assert read.details["content"] == "document"
+    assert seems(read) == "report"
     assert read.details["languages"] == ["ko", "en"]
 
 
@@ -56,7 +63,8 @@ def test_photo_has_no_text_and_no_table(engine: LocalEngine, samples: Path) -> N
     read = analysis(engine, samples / PHOTO)
     assert read.text.endswith("No text was found in this image.")
     assert read.tables == ()
-    assert read.details["content"] == "picture" and read.details["mean_confidence"] is None
+    assert seems(read) == "photo" and read.details["mean_confidence"] is None
+    assert read.text.startswith("사진(으)로 보입니다.") and "This seems to be: photo." in read.text
 
 
 def test_skewed_page_is_read(engine: LocalEngine, samples: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from service.jobs.database import Database, metadata
 from service.jobs.errors import UnreadableFile
-from service.jobs.events import History
+from service.jobs.events import History, Scope
 from service.jobs.job import FINAL, Job, Status
 from service.jobs.outbox import Outbox
 from service.jobs.store import Store, lost_worker
@@ -39,15 +39,24 @@ class JobLife(RuleBasedStateMachine):
         self.database.close()
         self.folder.cleanup()
 
-    @rule(target=jobs, priority=st.integers(0, 9))
-    def submit(self, priority: int) -> str:
-        job, _ = self.store.submit(submission(priority=priority, callback_url="https://client.example/"), MANY)
+    @rule(target=jobs, priority=st.integers(0, 9), deadline_at=st.sampled_from([None, None, 1, 2**60]))
+    def submit(self, priority: int, deadline_at: int | None) -> str:
+        asked = {"priority": priority, "deadline_at": deadline_at, "callback_url": "https://client.example/"}
+        job, _ = self.store.submit(submission(**asked), MANY)
         self.known.append(job.id)
         return job.id
 
     @rule(target=runs, job_id=jobs, owner=st.sampled_from(WORKERS))
     def claim(self, job_id: str, owner: str) -> Job | None:
         return self.store.claim(job_id, owner)
+
+    @rule(target=runs, owner=st.sampled_from(WORKERS), without=st.sampled_from([None, "local", "openai"]))
+    def claim_next(self, owner: str, without: str | None) -> Job | None:
+        """Messages are more or fewer than jobs at any time: whoever takes one gets the first that waits, or none."""
+        waiting = [job for job in self.store.pending() if job.engine != without and job.deadline_at != 1]
+        found = self.store.claim_next(owner, without)
+        assert (found and found.id) == (waiting[0].id if waiting else None)
+        return found
 
     @rule(run=runs, progress=st.integers(11, 99))
     def advance(self, run: Job | None, progress: int) -> None:
@@ -84,6 +93,11 @@ class JobLife(RuleBasedStateMachine):
         self.store.rescue(lost_worker(owner), max_attempts=MAX_ATTEMPTS)
 
     @rule()
+    def deadlines_pass(self) -> None:
+        assert all(job.deadline_at == 1 for job in self.store.fail_overdue())
+        assert self.store.next_deadline() in (None, 2**60)
+
+    @rule()
     def supervisor_stops(self) -> None:
         self.store.release("sup")
 
@@ -115,12 +129,13 @@ class JobLife(RuleBasedStateMachine):
             assert 0 <= job.attempt <= MAX_ATTEMPTS
             assert (job.status is not Status.PENDING) or job.owner is None
             assert job.status is not Status.PROCESSING or job.owner in WORKERS
+            assert job.deadline_at != 1 or job.attempt == 0, "past its deadline, and run"
 
     @invariant()
     def the_last_event_tells_the_present_state(self) -> None:
         history = History(self.database)
         for job_id in self.known:
-            last, job = history.of_job(job_id, 0)[-1], self.store.find(job_id)
+            last, job = history.within(Scope(None, frozenset({job_id})), 0, MANY)[-1], self.store.find(job_id)
             assert job is not None
             assert (last.status, last.progress, last.attempt) == (job.status, job.progress, job.attempt)
             assert (last.kind in FINAL) == job.status.final

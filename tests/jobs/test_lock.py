@@ -22,12 +22,14 @@ def test_a_second_holder_ends_with_a_remedy_until_the_first_is_dead(tmp_path: Pa
     path = tmp_path / "lock"
     with holder(path, "time.sleep(60)") as first:
         assert first.stdout is not None
-        assert first.stdout.readline() == "held\n"
-        with holder(path, "") as second:
-            told, fault = second.communicate(timeout=30)
-        assert (told, second.returncode) == ("", 1)
-        assert "Stop it first, or use another DATA_DIR" in fault
-        first.send_signal(signal.SIGKILL)
+        try:
+            assert first.stdout.readline() == "held\n"
+            with holder(path, "") as second:
+                told, fault = second.communicate(timeout=30)
+            assert (told, second.returncode) == ("", 1)
+            assert "Stop it first, or use another DATA_DIR" in fault
+        finally:  # or a broken lock is told of only when the first has slept enough
+            first.send_signal(signal.SIGKILL)
         first.wait(10)
         with holder(path, "") as third:
             assert third.communicate(timeout=30) == ("held\n", "")

@@ -5,12 +5,14 @@ import threading
 
 import pytest
 
+from service.jobs.charges import charge
 from service.jobs.database import Database
 from service.jobs.errors import DeadlineExceeded, UnreadableFile
-from service.jobs.events import History
-from service.jobs.job import Job, Status
+from service.jobs.events import History, Scope
+from service.jobs.job import Job, Status, now
 from service.jobs.outbox import Outbox
-from service.jobs.store import QueueFull, Store, lost_worker, not_of
+from service.jobs.store import Store, lost_worker, not_of
+from service.jobs.turns import QueueFull
 from service.models.usage import Usage
 from tests.jobs.submissions import MANY, submission
 
@@ -142,18 +144,18 @@ def test_what_was_charged_is_kept_over_runs_and_endings(store: Store) -> None:
     assert store.give_back(first, Usage(10, 2, 44))
     second = store.claim(first.id, "sup/1")
     assert second is not None and second.usage == Usage(10, 2, 44)
-    store.charge(first, Usage(99, 99, 99))
+    charge(store.database, first, Usage(99, 99, 99))
     store.cancel(first.id)
-    assert not store.complete(second, lambda: None, Usage(30, 4, None))
-    store.charge(second, Usage(20, 3, 55))
-    store.charge(second, None)
+    assert not store.complete(second, lambda: None, usage=Usage(30, 4, None))
+    charge(store.database, second, Usage(20, 3, 55))
+    charge(store.database, second, None)
     found = store.find(first.id)
     assert found is not None and (found.status, found.usage) == (Status.CANCELLED, Usage(20, 3, 55))
 
 
 def test_an_ending_tells_what_was_charged_in_its_callback(store: Store, database: Database) -> None:
     url = "https://client.example/hook"
-    store.complete(claimed(store, callback_url=url), lambda: None, Usage(10, 2, 44))
+    store.complete(claimed(store, callback_url=url), lambda: None, usage=Usage(10, 2, 44))
     store.fail(claimed(store, callback_url=url), DeadlineExceeded(seconds="1"), Usage(5, 0))
     told = [json.loads(delivery.body)["data"]["usage"] for delivery in Outbox(database).due(10, set())]
     assert [usage["cost_usd"] for usage in told] == [0.000044, None]
@@ -195,7 +197,8 @@ def test_every_step_is_an_event(store: Store, database: Database) -> None:
     store.release("s")
     run = store.claim(run.id, "s/3") or run
     store.complete(run, lambda: None)
-    steps = [(event.kind, event.status, event.progress, event.attempt) for event in History(database).of_job(run.id, 0)]
+    told = History(database).within(Scope(None, frozenset({run.id})), 0, MANY)
+    steps = [(event.kind, event.status, event.progress, event.attempt) for event in told]
     assert steps == [
         ("status", "pending", 0, 0),
         ("status", "processing", 10, 1),
@@ -207,3 +210,18 @@ def test_every_step_is_an_event(store: Store, database: Database) -> None:
         ("progress", "processing", 80, 1),
         ("completed", "completed", 100, 1),
     ]
+
+
+def test_deadlines_end_what_waits_and_what_runs_and_no_more_at_once_than_is_good(store: Store) -> None:
+    running = claimed(store, deadline_at=now() + 30)
+    waiting = [store.submit(submission(deadline_at=1), MANY)[0] for _ in range(150)]
+    other, _ = store.submit(submission(), MANY)
+    assert store.next_deadline() == 1
+    assert store.claim(waiting[0].id, "s/2") is None
+    while now() <= (running.deadline_at or 0):
+        pass
+    ended = [*store.fail_overdue(), *store.fail_overdue()]
+    assert len(ended) == 151 and {job.error_code for job in ended} == {"deadline_exceeded"}
+    assert store.fail_overdue() == [] and store.next_deadline() is None
+    assert not store.complete(running, lambda: None)
+    assert [job.id for job in store.pending()] == [other.id]

@@ -50,6 +50,11 @@ class Born:
         os.wait()
 
 
+def spin_for_ever(*_: object) -> None:
+    while True:
+        pass
+
+
 def asked(tmp_path: Path, work, memory_mb: int = MEMORY_MB) -> dict[str, object]:
     """The first message of a caged child that does `work`."""
     path = tmp_path / "input"
@@ -115,6 +120,15 @@ def test_too_much_memory_is_told_as_such(tmp_path: Path) -> None:
         asked(tmp_path, lambda *_: bytearray(2 * MEMORY_MB * 1024 * 1024))
 
 
+def test_a_child_that_is_silent_for_too_long_counts_as_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.cage.child.LONGEST", 0.2)
+    path = tmp_path / "input"
+    path.write_bytes(b"")
+    with Born(path, spin_for_ever) as child, pytest.raises(Died) as caught:
+        child.receive()
+    assert caught.value.stuck
+
+
 def test_a_block_arrives_as_it_was_sent(tmp_path: Path) -> None:
     path = tmp_path / "input"
     path.write_bytes(b"")
@@ -137,11 +151,7 @@ def test_the_run_can_stop_while_the_child_works_and_the_child_ends(tmp_path: Pat
         if len(looks) == 3:
             raise JobStopped
 
-    def spin(*_: object) -> None:
-        while True:
-            pass
-
-    with pytest.raises(JobStopped), Born(path, spin, checkpoint=checkpoint) as child:
+    with pytest.raises(JobStopped), Born(path, spin_for_ever, checkpoint=checkpoint) as child:
         child.receive()  # leaving the context waits for the child's end: this test hangs when it does not end
 
 
@@ -260,6 +270,23 @@ def test_a_death_costs_one_page(tmp_path: Path, keeper: Keeper, nursery: Nursery
 
     assert [page.number for page in read.pages(fit, as_files=False)] == [1, 3, 4]
     assert read.lost == [2]
+
+
+def test_a_file_that_leads_its_reader_in_circles_is_not_read_twice(
+    tmp_path: Path, keeper: Keeper, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.cage.child.LONGEST", 0.2)
+    asked = []
+
+    def fit(size: tuple[int, int]) -> tuple[int, int]:
+        asked.append(size)
+        for child in psutil.Process(keeper.pid).children():
+            child.suspend()
+        return size
+
+    with pytest.raises(UnreadableFile):
+        list(document(tiff(tmp_path, pages=1), nursery).pages(fit, as_files=False))
+    assert len(asked) == 1
 
 
 def test_a_document_that_kills_its_reader_again_and_again_is_unreadable(

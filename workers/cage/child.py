@@ -4,6 +4,7 @@ import contextlib
 import json
 import select
 import socket
+import time
 from collections.abc import Callable
 
 from service.jobs.errors import job_error
@@ -12,6 +13,10 @@ from workers.cage.channel import Channel, Closed, Message, line
 _LOOK_MS = 20
 """Milliseconds between two looks at whether the run must stop, while the child works."""
 
+
+LONGEST = 120.0
+"""Seconds a child may be silent: a decoder that a hostile file leads in circles must not hold a slot until the job's
+deadline. The slowest that is accepted, a JPEG of 256 megapixels in 100 scans, takes 25, by the measure of MAX_SCANS."""
 
 _WORDS_BYTES = 4096
 
@@ -28,10 +33,11 @@ class CagedError(Exception):
 
 
 class Died(Closed):
-    """The child ended without an answer; its last words tell why, as far as it had any."""
+    """The child ended without an answer, or was `stuck`; its last words tell why, as far as it had any."""
 
-    def __init__(self, words: bytes) -> None:
+    def __init__(self, words: bytes, *, stuck: bool = False) -> None:
         super().__init__(words.decode(errors="replace"))
+        self.stuck = stuck
         self.starved = any(mark in words for mark in _STARVED) and not any(mark in words for mark in _BROKEN)
 
 
@@ -59,8 +65,11 @@ class Child:
         """
         poller = select.poll()
         poller.register(self._channel, select.POLLIN)
+        begun = time.monotonic()
         while not poller.poll(_LOOK_MS):
             self._checkpoint()
+            if time.monotonic() - begun > LONGEST:
+                raise Died(b"silent for too long", stuck=True)
         try:
             message, block = self._channel.receive()
         except Closed:

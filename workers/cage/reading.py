@@ -36,7 +36,7 @@ def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
         return answer["fit"][0], answer["fit"][1]
 
     for page in _pages(file, order, fit):
-        place, image = {"number": page.number, "total": page.total, "more": page.more}, page.pixels
+        place, image = {"number": page.number, "total": page.total, "more": page.more, "facts": page.facts}, page.pixels
         if page.words is not None:
             told = [[word.text, *word.box] for word in page.words]
             channel.send({"words": len(told)}, json.dumps(told).encode())

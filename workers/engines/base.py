@@ -69,6 +69,11 @@ class Progress(Protocol):
     meter: Meter
     """Counts what a model charges; whoever asks one adds to it."""
 
+    @property
+    def traceparent(self) -> str | None:
+        """Where the run stands in its client's trace."""
+        ...
+
     def __call__(self, fraction: float) -> None:
         """Report the share of the engine's work done, 0 to 1, rising.
 

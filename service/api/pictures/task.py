@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from service.jobs.job import Status
+from service.jobs.job import Status, TaskType
 from service.jobs.picture import Absent, Meaning, Moment, Picture
-from service.jobs.view import TaskStatus
+from service.jobs.view import EtaSeconds, PagesDone, PagesTotal, QueuePosition, StageShown, TaskStatus
 
 Success = Annotated[Literal[True], Meaning("언제나 true", "Always true")]
 Message = Annotated[str, Meaning("사람이 읽는 설명", "A sentence for a person")]
@@ -25,6 +25,9 @@ class Accepted(Picture):
     events_url: Annotated[str, Meaning("이벤트 스트림의 주소", "Where its events are streamed")]
     cancel_url: Annotated[str, Meaning("취소할 주소(DELETE)", "What to DELETE to cancel it")]
     queue_position: Annotated[int, Field(ge=0), Meaning("앞에서 기다리는 작업 수", "How many tasks are ahead")]
+    task_status: Annotated[
+        Absent[TaskStatus], Meaning("작업의 현재 상태(기다렸을 때만)", "The task as it is now, if a wait was asked for")
+    ] = None
 
 
 class TaskStatusAnswer(Picture):
@@ -32,6 +35,14 @@ class TaskStatusAnswer(Picture):
 
     success: Success = True
     task_status: Annotated[TaskStatus, Meaning("작업의 상태", "The task as it is")]
+
+
+class TaskStatuses(Picture):
+    """Several tasks as they are."""
+
+    success: Success = True
+    all_final: Annotated[bool, Meaning("모두 끝났는지", "Whether all of them have ended")]
+    tasks: Annotated[list[TaskStatus], Meaning("물은 순서대로", "The tasks, in the order asked for")]
 
 
 class TaskList(Picture):
@@ -66,8 +77,14 @@ class Step(Picture):
     """The data of one server-sent event."""
 
     task_id: TaskId
+    task_type: Annotated[TaskType, Meaning("작업 종류", "What was asked for")]
     status: Annotated[Status, Meaning("상태", "State")]
     progress: Annotated[int, Field(ge=0, le=100), Meaning("진행률(%)", "Progress in percent")]
     attempt: Annotated[int, Field(ge=0), Meaning("시도 횟수", "How often it was started")]
     at: Annotated[Moment, Meaning("시각", "When it happened")]
+    stage: StageShown
+    pages_done: PagesDone
+    pages_total: PagesTotal
+    queue_position: QueuePosition = None
+    eta_seconds: EtaSeconds = None
     task_status: Annotated[Absent[TaskStatus], Meaning("끝난 작업의 상태", "The whole task, at its end")] = None

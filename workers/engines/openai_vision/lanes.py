@@ -50,6 +50,10 @@ class Lane(Generic[Found]):
         return self._run.seconds_left
 
     @property
+    def traceparent(self) -> str | None:
+        return self._run.traceparent
+
+    @property
     def alone(self) -> bool:
         return self._run.alone
 
