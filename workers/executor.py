@@ -11,7 +11,7 @@ from service.jobs.bell import Bell
 from service.jobs.charges import charge
 from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, StorageUnwritable, UploadMissing
 from service.jobs.files import Files, is_disk_full, is_unwritable
-from service.jobs.job import PICKED_UP, SAVING, Job, Pages, TaskType
+from service.jobs.job import PICKED_UP, SAVING, Job, TaskType
 from service.jobs.media import READ_DIRECTLY
 from service.jobs.store import Store
 from service.logs import Logger
@@ -133,6 +133,7 @@ class Executor:
         pages = _counted(document.pages(partial(_fit, engine, request), as_files=engine.takes_files), run)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
         reading = work(pages, request, run)
+        run.pages_read += len(document.lost)
         return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
 
     def _settle(self, run: Run, ending: Ending) -> None:
@@ -165,11 +166,10 @@ class Executor:
 
 
 def _counted(pages: Iterator[Page], run: Run) -> Iterator[Page]:
-    """The pages, each counted as read when the engine asks for what follows it."""
+    """The pages; the first tells how many there will be."""
     for page in pages:
-        run.pages = Pages(page.number - 1, page.total)
+        run.pages_total = page.total
         yield page
-        run.pages = Pages(page.number, page.total)
 
 
 def _concerns(document: Document) -> Iterator[str]:

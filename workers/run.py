@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from service.jobs.job import READING, SAVING, UNKNOWN, Job, now
+from service.jobs.job import READING, SAVING, UNKNOWN, Job, Pages, now
 from service.jobs.store import Store
 from service.logs import Logger
 from workers.meter import Meter
@@ -31,13 +31,18 @@ class Run:
         self.job = job
         self.log = log
         self.meter = meter
-        self.pages = UNKNOWN
-        """What is stored of pages with the next step."""
+        self.pages_read = 0
+        self.pages_total: int | None = None
         self._store = store
         self._slot = slot
         self._limit = limit
         self._progress = job.progress
         self._stored_at = 0.0
+
+    @property
+    def pages(self) -> Pages:
+        """What is stored of pages with the next step."""
+        return UNKNOWN if self.pages_total is None else Pages(self.pages_read, self.pages_total)
 
     def checkpoint(self) -> None:
         """Raises JobStopped when the supervisor asked this run to stop; costs nothing."""

@@ -69,6 +69,9 @@ class Progress(Protocol):
     meter: Meter
     """Counts what a model charges; whoever asks one adds to it."""
 
+    pages_read: int
+    """How many pages the engine is done with; for the engine to count."""
+
     @property
     def traceparent(self) -> str | None:
         """Where the run stands in its client's trace."""

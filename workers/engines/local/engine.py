@@ -59,4 +59,6 @@ class LocalEngine:
 
     def _read(self, page: Page, progress: Progress) -> "PageReading":
         total = max(page.total, page.number)
-        return self._reader.read(page, lambda share: progress((page.number - 1 + share) / total))
+        reading = self._reader.read(page, lambda share: progress((page.number - 1 + share) / total))
+        progress.pages_read += 1
+        return reading

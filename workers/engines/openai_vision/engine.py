@@ -72,7 +72,7 @@ class OpenAIVision:
             findings.add(part, question)
 
         told = parts(_told(pages, progress))
-        self._lanes(progress).over(_while_worth_it(told, findings, progress), answer, _weight)
+        self._lanes(progress).over(_while_worth_it(told, findings, progress), answer, _weight, len)
         kept = findings.kept()
         return Analysis(
             text=_as_one(kept),
@@ -98,7 +98,7 @@ class OpenAIVision:
             findings.add([page], question)
 
         items = _while_worth_it(pages, findings, progress)
-        self._lanes(progress).over(items, answer, lambda page: 1 / page.total)
+        self._lanes(progress).over(items, answer, lambda page: 1 / page.total, lambda _: 1)
         return Extraction(
             tables=joined(piece for finding in findings.kept() for piece in finding.found or ()),
             model=inquiry.model,
