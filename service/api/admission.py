@@ -52,6 +52,10 @@ _NO_PRICE = Text(
     "max_cost cannot be kept: the price of the model '{model}' is not known. Send it without max_cost, or have the "
     "operator enter the price in PRICES_FILE.",
 )
+_NO_PAGES = Text(
+    "DOCX에는 정해진 쪽이 없어 pages를 쓸 수 없습니다. pages 없이 보내거나 PDF로 저장하여 보내 주세요.",
+    "A DOCX has no pages of its own, so that none can be chosen. Leave pages out, or save it as PDF.",
+)
 
 
 def file_problem(upload: Upload | None) -> InvalidFields | None:
@@ -62,11 +66,10 @@ def file_problem(upload: Upload | None) -> InvalidFields | None:
 
 
 def submission(service: Service, order: Order, form: Form, upload: Upload, wish: Wish) -> Submission:
-    """A submission that may be stored. Raises UnsupportedContent, ImageTooBig or InvalidFields."""
+    """A submission that may be stored. Raises UnsupportedContent, ImageTooBig, or InvalidFields as `check_fit` does."""
     media_type = checked_content(service, order.kind, upload)
     engine, model = engine_and_model(service, media_type, wish.model)
-    if wish.max_cost is not None and engine != LOCAL and service.settings.prices.of(model) is None:
-        raise InvalidFields(FieldFault("max_cost", _NO_PRICE, {"model": model}))
+    check_fit(service, wish, media_type, engine, model)
     analysis = order.kind.task_type is TaskType.IMAGE_ANALYSIS
     return Submission(
         id=order.task_id,
@@ -84,9 +87,18 @@ def submission(service: Service, order: Order, form: Form, upload: Upload, wish:
         priority=wish.priority,
         max_cost=wish.max_cost,
         request_id=order.request_id,
+        pages=wish.pages,
         traceparent=order.traceparent,
         deadline_at=None if order.cancel_after is None else now() + order.cancel_after * 1000,
     )
+
+
+def check_fit(service: Service, wish: Wish, media_type: str, engine: str, model: str) -> None:
+    """Raises InvalidFields for pages of a DOCX, and for a cost limit where no price is known."""
+    if wish.pages is not None and media_type == media.DOCX:
+        raise InvalidFields(FieldFault("pages", _NO_PAGES))
+    if wish.max_cost is not None and engine != LOCAL and service.settings.prices.of(model) is None:
+        raise InvalidFields(FieldFault("max_cost", _NO_PRICE, {"model": model}))
 
 
 def checked_content(service: Service, kind: Kind, upload: Upload) -> str:

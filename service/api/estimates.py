@@ -107,9 +107,10 @@ async def _answer(service: Service, form: Form) -> EstimateAnswer:
     assert form.upload is not None  # that would be a problem of the file
     kind, media_type = await run_in_threadpool(_looked_at, service, wish, form.upload)
     engine, model = admission.engine_and_model(service, media_type, wish.model)
+    admission.check_fit(service, wish, media_type, engine, model)
     pages, more = list[Measured](), False
     if media_type not in media.READ_DIRECTLY:
-        pages, more = await service.measuring.measure(form.upload.path, media_type)
+        pages, more = await service.measuring.measure(form.upload.path, media_type, wish.pages)
     found, price = None, None
     if engine != LOCAL:
         analysis = kind is ANALYSIS
@@ -144,9 +145,7 @@ def _looked_at(service: Service, wish: EstimateWish, upload: Upload) -> tuple[Ki
 
 
 def _pages(pages: list[Measured], found: Estimate | None) -> list[EstimatedPage]:
-    plain = [
-        EstimatedPage(page=number, width=page.size[0], height=page.size[1]) for number, page in enumerate(pages, 1)
-    ]
+    plain = [EstimatedPage(page=page.number, width=page.size[0], height=page.size[1]) for page in pages]
     if found is None:
         return plain
     return [

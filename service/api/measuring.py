@@ -53,7 +53,7 @@ class EstimatesBusy(Problem):
 class _Told(BaseModel):
     """What the process tells; it has read a stranger's file, so that it is not trusted."""
 
-    pages: list[tuple[_Side, _Side, _Count, _Count]] = []
+    pages: list[tuple[_Side, _Side, _Side, _Count, _Count]] = []
     more: bool = False
     error: str | None = None
     values: dict[str, Any] = {}
@@ -66,12 +66,15 @@ class Measuring:
         self._settings = settings
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def measure(self, path: Path, media_type: str) -> tuple[list[Measured], bool]:
-        """The pages of a file that will be read, and whether it has more. Raises UnmeasurableFile, EstimatesBusy."""
+    async def measure(self, path: Path, media_type: str, pages: str | None = None) -> tuple[list[Measured], bool]:
+        """The pages of a file that will be read, of those named, and whether it has more.
+
+        Raises UnmeasurableFile, EstimatesBusy.
+        """
         async with self._turn():
             try:
                 async with asyncio.timeout(SECONDS):
-                    data = await self._run(path, media_type)
+                    data = await self._run(path, media_type, pages or "")
             except TimeoutError:
                 raise UnmeasurableFile(_filled(_TOO_SLOW, seconds=f"{SECONDS:g}")) from None
         try:
@@ -80,7 +83,7 @@ class Measuring:
                 raise UnmeasurableFile(_said(job_error(told.error or UnreadableFile.code, told.values)))
         except (ValidationError, LookupError, TypeError, ValueError):  # it died, or was made to say something else
             raise UnmeasurableFile(_said(UnreadableFile(media_type=media_type))) from None
-        return [Measured((width, height), *text) for width, height, *text in told.pages], told.more
+        return [Measured(number, (width, height), *text) for number, width, height, *text in told.pages], told.more
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -94,10 +97,10 @@ class Measuring:
         finally:
             self._turns.release()
 
-    async def _run(self, path: Path, media_type: str) -> bytes:
+    async def _run(self, path: Path, media_type: str, pages: str) -> bytes:
         """What the process says; it is ended whatever comes."""
         limits = (self._settings.decode_memory_mb, self._settings.max_image_pixels, self._settings.max_pages)
-        command = (sys.executable, "-m", "workers.measure", str(os.getpid()), media_type, *map(str, limits))
+        command = (sys.executable, "-m", "workers.measure", str(os.getpid()), media_type, *map(str, limits), pages)
         with path.open("rb") as file:
             process = await asyncio.create_subprocess_exec(
                 *command, stdin=file, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env=_bare()

@@ -6,6 +6,7 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     │   ├── TooManyPixels
     │   ├── EmptyDocument
     │   ├── EncryptedDocument
+    │   ├── NoSuchPage
     │   ├── TooManyParts
     │   └── UnpacksTooLarge
     ├── ModelError              the model's server
@@ -79,6 +80,14 @@ class TooManyPixels(UnreadableFile):
 class EmptyDocument(UnreadableFile):
     code = "empty_document"
     text = Text("문서에 읽을 쪽이 없습니다.", "The document has no page to read.")
+
+
+class NoSuchPage(UnreadableFile):
+    code = "no_such_page"
+    text = Text(
+        "요청한 쪽({pages})이 문서에 없습니다. 문서는 {actual}쪽까지 있습니다.",
+        "The document has none of the pages that were asked for ({pages}): its last one is page {actual}.",
+    )
 
 
 class EncryptedDocument(UnreadableFile):
@@ -174,8 +183,6 @@ class DeadlineExceeded(JobError):
 
 
 class MaxCostReached(JobError):
-    """`limit` is the task's max_cost in USD; also why single pages are not read."""
-
     code = "max_cost_reached"
     text = Text(
         "비용 한도(max_cost) {limit} USD로는 읽을 수 없습니다. max_cost를 올려 다시 보내 주세요.",

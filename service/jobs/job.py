@@ -62,8 +62,9 @@ _STAGES: tuple[tuple[int, Stage | None], ...] = (
 class Submission:
     """What a client hands in, checked and ready to be stored; `size` in bytes.
 
-    `client` is the name of its key, None where no keys are set. `deadline_at`, in milliseconds since 1970 UTC, is when
-    the client has no more use for the result. `max_cost` is in millionths of a USD.
+    `client` is the name of its key, None where no keys are set; `pages` names those to be read, None for all.
+    `deadline_at`, in milliseconds since 1970 UTC, is when the client has no more use for the result.
+    `max_cost` is in millionths of a USD.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Submission:
     metadata: dict[str, Any] | None = None
     priority: int = 0
     request_id: str | None = None
+    pages: str | None = None
     client: str | None = None
     max_cost: int | None = None
     deadline_at: int | None = None

@@ -83,6 +83,7 @@ class TaskStatus(Picture):
     priority: Annotated[int, Field(ge=0, le=9), Meaning("우선순위(9가 먼저)", "Priority; 9 goes first")]
     metadata: Annotated[dict[str, Any] | None, Meaning("제출할 때 보낸 객체", "The object that was submitted")]
     callback_url: Annotated[str | None, Meaning("끝나면 호출할 주소", "Address called when it ends")]
+    pages: Annotated[Absent[str], Meaning("읽을 쪽(고른 경우)", "The pages to be read, where some were chosen")] = None
     queue_position: QueuePosition = None
     eta_seconds: EtaSeconds = None
     result_file: Annotated[
@@ -136,6 +137,7 @@ def task_status(
         priority=job.priority,
         metadata=job.metadata,
         callback_url=job.callback_url,
+        pages=job.pages,
         queue_position=queue_position,
         eta_seconds=eta_seconds,
         result_file=result_name(job.id) if completed else None,

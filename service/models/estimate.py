@@ -28,6 +28,7 @@ TEXT_LAYER = 20_000
 class Measured:
     """A page as it is before any engine bounds it: its pixels, and the characters that stand in it, as ASCII or not."""
 
+    number: int
     size: Size
     ascii_ones: int = 0
     others: int = 0

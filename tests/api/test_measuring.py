@@ -35,7 +35,7 @@ def test_the_pages_that_will_be_read(settings: Settings, tmp_path: Path) -> None
     async def measured() -> tuple[list[Measured], bool]:
         return await Measuring(settings).measure(_file(tmp_path, document(4, 30, 20)[1]), TIFF)
 
-    assert asyncio.run(measured()) == ([Measured((30, 20))] * 3, True)
+    assert asyncio.run(measured()) == ([Measured(number, (30, 20)) for number in (1, 2, 3)], True)
     assert _none_left()
 
 
@@ -58,7 +58,7 @@ def test_no_more_than_a_few_at_once(settings: Settings, tmp_path: Path, monkeypa
 
     found = asyncio.run(crowd())
     assert [type(one) for one in found].count(EstimatesBusy) == 3
-    assert found[-1] == ([Measured((64, 48))], False), "turns are given back"
+    assert found[-1] == ([Measured(1, (64, 48))], False), "turns are given back"
 
 
 @pytest.mark.parametrize(
@@ -69,13 +69,13 @@ def test_no_more_than_a_few_at_once(settings: Settings, tmp_path: Path, monkeypa
         "[]",
         "{}",
         '{"pages": []}',
-        '{"pages": [[0, 5, 0, 0]]}',
-        '{"pages": [[5, 5, -1, 0]]}',
+        '{"pages": [[1, 0, 5, 0, 0]]}',
+        '{"pages": [[1, 5, 5, -1, 0]]}',
         '{"pages": [[5, 5]]}',
         '{"error": "made up", "values": {}}',
         '{"error": "too_many_pixels", "values": {"page": "{limit.__class__}"}}',
         '{"error": "unreadable_file", "values": {"self": 1}}',
-        '{"pages": [[1, 1, 0, 0]]' + " " * 1_000_000 + "}",
+        '{"pages": [[1, 1, 1, 0, 0]]' + " " * 1_000_000 + "}",
     ],
 )
 def test_whatever_a_process_says_that_was_taken_over(

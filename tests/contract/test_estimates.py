@@ -144,6 +144,13 @@ def test_pages_beyond_the_limit_are_told(tmp_path: Path, openai_process: Peer) -
         assert (found["page_count"], found["more_pages"]) == (3, False)
 
 
+def test_the_pages_that_are_asked_for(service: Installation) -> None:
+    found = _estimate(service, document(9, 30, 20), pages="7,2-3,12")
+    assert [page["page"] for page in found["pages"]] == [2, 3, 7] and found["page_count"] == 3
+    problem = assert_problem(_asked(service, document(2), pages="5"), 422, "unmeasurable_file", "en", service)
+    assert "5" in problem["detail"]
+
+
 def _estimate(service: Installation, file: tuple[str, bytes], **fields: object) -> Answer:
     response = _asked(service, file, **fields)
     assert response.status_code == 200, response.text

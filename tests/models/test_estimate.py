@@ -36,7 +36,7 @@ def test_a_text_counts_by_its_characters() -> None:
 
 
 def test_an_extraction_asks_about_each_page() -> None:
-    found = estimate("gpt-5.6-terra", "high", 2048, [Measured(A4)] * 3, None)
+    found = estimate("gpt-5.6-terra", "high", 2048, [Measured(1, A4)] * 3, None)
     assert [page.size for page in found.pages] == [(1334, 1888)] * 3
     assert found.prompt_tokens == found.pages[0].tokens * 3 + TABLE_QUESTION * 3
     assert found.completion_tokens == TABLE_ANSWER * 3
@@ -49,22 +49,22 @@ def test_what_is_asked_with_each_page_is_as_long_as_is_told() -> None:
 
 
 def test_an_analysis_asks_once_or_in_parts() -> None:
-    short = estimate("gpt-5.6-terra", "auto", 2048, [Measured(A4)] * 3, "가나다라")
+    short = estimate("gpt-5.6-terra", "auto", 2048, [Measured(1, A4)] * 3, "가나다라")
     assert short.prompt_tokens == short.pages[0].tokens * 3 + Span(2, 4)
     assert short.completion_tokens == ANALYSIS_ANSWER
-    pages = [Measured(A4)] * 40
+    pages = [Measured(1, A4)] * 40
     assert PART_PATCHES < 40 * 52 * 74
     assert estimate("gpt-5.6-terra", "original", 2048, pages, "x").completion_tokens == ANALYSIS_ANSWER * 2
 
 
 def test_a_pages_own_words_count_at_the_most_and_no_further_than_they_are_sent() -> None:
     bare, worded, endless = (
-        estimate("gpt-5.6-terra", "high", 2048, [Measured(A4, *words)], None).pages[0].tokens
+        estimate("gpt-5.6-terra", "high", 2048, [Measured(1, A4, *words)], None).pages[0].tokens
         for words in ((0, 0), (1000, 100), (10**7, 0))
     )
     assert worded == bare + Span(0, 500) and endless == bare + Span(0, 8000)
 
 
 def test_a_detail_that_the_family_does_not_know_counts_as_the_one_that_is_sent() -> None:
-    known, unknown = (estimate("gpt-4o", detail, 2048, [Measured(A4)], "x") for detail in ("high", "original"))
+    known, unknown = (estimate("gpt-4o", detail, 2048, [Measured(1, A4)], "x") for detail in ("high", "original"))
     assert known == unknown

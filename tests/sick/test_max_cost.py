@@ -16,10 +16,10 @@ def test_a_document_ends_with_the_pages_that_the_limit_paid_for(service: Install
     result = service.result(task).json()
     assert (ended["status"], result["stopped_by"]) == ("completed", "max_cost")
     assert ended["usage"]["cost_usd"] <= ended["max_cost"] == pytest.approx(cost / 2, abs=1e-6)
-    read = [page["page"] for page in result["pages"] if page["status"] == "completed"]
+    read = [page["number"] for page in result["pages"] if page["status"] == "read"]
     missing = [page for page in result["pages"] if page["status"] == "failed"]
     assert 2 <= len(read) <= 6 and [found["page"] for found in result["tables"]] == read
-    assert [page["page"] for page in result["pages"]] == list(range(1, 13))
+    assert [page["number"] for page in result["pages"]] == list(range(1, 13))
     assert {page["error"]["code"] for page in missing} == {"max_cost_reached"}
     [concern] = result["concerns"]
     assert f"{len(missing)} of its 12 pages are not read" in concern and f"{len(missing)}쪽을 읽지" in concern

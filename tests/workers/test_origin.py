@@ -7,13 +7,14 @@ from PIL import ExifTags, Image
 
 from service.jobs.media import JPEG, PNG, TIFF
 from tests.pictures import encoded
+from workers.choice import Wanted
 from workers.decode import image_pages
 from workers.origin import facts_of
 from workers.page import Facts
 
 
 def facts(data: bytes, media_type: str = JPEG) -> Facts:
-    (page,) = image_pages(io.BytesIO(data), media_type, lambda size: (8, 8), 10**6, 10)
+    (page,) = image_pages(io.BytesIO(data), media_type, lambda size: (8, 8), 10**6, Wanted(None, 10))
     return page.facts
 
 

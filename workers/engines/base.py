@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
-from service.jobs.errors import JobError
+from service.jobs.errors import JobError, MaxCostReached
 from service.logs import Logger
 from service.tables.model import Table
 from workers.meter import Meter
 from workers.page import Page, Size
-
-StoppedBy = Literal["max_cost"] | None
-"""What ended a reading before its last page."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +20,27 @@ class Request:
     model: str
 
 
+_MISSING = "{number}쪽이 빠졌습니다: {ko} Page {number} is left out: {en}"
+
+
 @dataclass(frozen=True)
 class PageResult:
-    """What became of one page; `error` says why it is missing from the reading."""
+    """What became of one page; `error` says why it is missing from the reading.
+
+    `text` is what was read of it alone, in Markdown, where the engine reads page by page.
+    """
 
     number: int
     error: JobError | None = None
+    text: str | None = None
+    concerns: tuple[str, ...] = ()
+
+    def told(self) -> tuple[str, ...]:
+        """What a person has to know of this page."""
+        if self.error is None:
+            return self.concerns
+        missing = _MISSING.format(number=self.number, ko=self.error.message("ko"), en=self.error.message("en"))
+        return (*self.concerns, missing)
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,7 @@ class Analysis:
 
     `text` is Markdown. `prompt_followed` says whether the prompt was interpreted (a model) or not (reading only).
     `details` holds engine-specific JSON values worth showing; `concerns` are sentences for a person.
+    `stopped_by` is what ended it before its last page.
     """
 
     text: str
@@ -46,7 +59,7 @@ class Analysis:
     details: dict[str, object] = field(default_factory=dict)
     concerns: tuple[str, ...] = ()
     pages: tuple[PageResult, ...] = ()
-    stopped_by: StoppedBy = None
+    stopped_by: MaxCostReached | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,7 @@ class Extraction:
     model: str
     concerns: tuple[str, ...] = ()
     pages: tuple[PageResult, ...] = ()
-    stopped_by: StoppedBy = None
+    stopped_by: MaxCostReached | None = None
 
 
 class Progress(Protocol):

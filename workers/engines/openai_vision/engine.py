@@ -115,7 +115,7 @@ class OpenAIVision:
 def _told(pages: Iterator[Page], progress: Progress) -> Iterator[Page]:
     """The pages; each that is drawn is a step, for a long part takes long to decode."""
     for page in pages:
-        progress(DRAWN * page.number / page.total)
+        progress(DRAWN * page.place / page.total)
         yield page
 
 
@@ -138,14 +138,14 @@ def _weight(part: Part) -> float:
 
 def _about(part: Part, request: Request) -> list[Message]:
     first, last = part[0], part[-1]
-    whole = last.number - first.number + 1 == first.total
-    place = [] if whole else [text(_PART.format(first=first.number, last=last.number, total=first.total))]
+    whole = last.place - first.place + 1 == first.total
+    place = [] if whole else [text(_PART.format(first=first.place, last=last.place, total=first.total))]
     images = [content for page in part for content in shown(page, _detail(request))]
     return [{"role": "user", "content": [text(request.prompt), *place, *images]}]
 
 
 def _for_tables(page: Page, request: Request) -> list[Message]:
-    asked = text(REQUEST.format(number=page.number, total=page.total))
+    asked = text(REQUEST.format(number=page.place, total=page.total))
     return [
         {"role": "system", "content": INSTRUCTIONS},
         {"role": "user", "content": [asked, *shown(page, _detail(request))]},

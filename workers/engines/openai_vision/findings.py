@@ -1,11 +1,11 @@
 """What the answers to a document's questions came to: what was found, and the pages that are missing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from service.jobs.errors import JobError, MaxCostReached, ModelAnswerCut, ModelAnswerInvalid, ModelRefused
-from workers.engines.base import PageResult, StoppedBy
+from workers.engines.base import PageResult
 from workers.page import Page
 
 Found = TypeVar("Found")
@@ -15,12 +15,6 @@ _OF_ONE_QUESTION = (ModelRefused, ModelAnswerCut, ModelAnswerInvalid, MaxCostRea
 
 _FUTILE = 8
 """Questions whose answers are all of no use after which no further one is asked: two rounds of the lanes."""
-
-_MISSING = "{number}쪽이 빠졌습니다: {ko} Page {number} is left out: {en}"
-_STOPPED = (
-    "비용 한도(max_cost) {limit} USD에 이르러 {total}쪽 가운데 {missing}쪽을 읽지 않았습니다. "
-    "The task reached its max_cost of {limit} USD: {missing} of its {total} pages are not read."
-)
 
 
 @dataclass(frozen=True)
@@ -37,11 +31,10 @@ class Findings(Generic[Found]):
 
     def __init__(self) -> None:
         self._all: list[Finding[Found]] = []
-        self._total = 0
 
     def add(self, pages: Sequence[Page], ask: Callable[[], Found]) -> None:
         """Ask about `pages` and note what came of it. Raises what does not speak of the one question."""
-        numbers, self._total = tuple(page.number for page in pages), pages[0].total
+        numbers = tuple(page.number for page in pages)
         try:
             finding = Finding(numbers, ask())
         except _OF_ONE_QUESTION as error:
@@ -54,9 +47,9 @@ class Findings(Generic[Found]):
         return len(self._all) >= _FUTILE and all(finding.error for finding in self._all)
 
     @property
-    def stopped_by(self) -> StoppedBy:
+    def stopped_by(self) -> MaxCostReached | None:
         """What kept pages from being read that could have been."""
-        return None if self._limit_reached() is None else "max_cost"
+        return next((one.error for one in self._all if isinstance(one.error, MaxCostReached)), None)
 
     def kept(self) -> list[Finding[Found]]:
         """Those that found something, in the order of their pages. Raises the first one's error when none did."""
@@ -68,25 +61,11 @@ class Findings(Generic[Found]):
         return found
 
     def pages(self) -> tuple[PageResult, ...]:
-        """What became of each page, in order; also of those that were never drawn for the task's limit."""
-        told = [PageResult(number, finding.error) for finding in self._all for number in finding.pages]
-        told.sort(key=lambda page: page.number)
-        reached = self._limit_reached()
-        if reached is not None:
-            told += [PageResult(number, reached) for number in range(told[-1].number + 1, self._total + 1)]
-        return tuple(told)
+        """What became of each page that was to be asked about, in order."""
+        every = [PageResult(number, finding.error) for finding in self._all for number in finding.pages]
+        return tuple(sorted(every, key=lambda page: page.number))
 
-    def concerns(self) -> Iterator[str]:
-        """A sentence for each page that is missing, and one for all those that the task's limit kept out."""
-        pages = self.pages()
-        for page in pages:
-            if page.error is not None and not isinstance(page.error, MaxCostReached):
-                ko, en = page.error.message("ko"), page.error.message("en")
-                yield _MISSING.format(number=page.number, ko=ko, en=en)
-        reached = self._limit_reached()
-        if reached is not None:
-            missing = sum(isinstance(page.error, MaxCostReached) for page in pages)
-            yield _STOPPED.format(limit=reached.values["limit"], total=self._total, missing=missing)
-
-    def _limit_reached(self) -> MaxCostReached | None:
-        return next((one.error for one in self._all if isinstance(one.error, MaxCostReached)), None)
+    def concerns(self) -> tuple[str, ...]:
+        """A sentence for each page that is missing for its answer; of the limit all are told at once."""
+        missing = [page for page in self.pages() if not isinstance(page.error, MaxCostReached)]
+        return tuple(concern for page in missing for concern in page.told())
