@@ -12,6 +12,7 @@ from service.api import (
     cancellations,
     cleanup,
     deliveries,
+    estimates,
     following,
     health,
     openapi,
@@ -35,6 +36,7 @@ THREADS = 8
 ENDPOINTS = (
     submissions.analyze_image,
     submissions.extract_tables,
+    estimates.estimate,
     tasks.status,
     tasks.statuses,
     following.events,

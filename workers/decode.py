@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 import pi_heif
@@ -112,6 +113,21 @@ def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     upright = bare if turn is None else bare.transpose(turn)
     upright.info.clear()
     return upright
+
+
+def image_sizes(file: BinaryIO, media_type: str, max_pixels: int, wanted: Wanted) -> dict[int, Size]:
+    """The upright size of each page that `image_pages` would give, by its number; nothing is decoded.
+
+    Raises as `image_pages` does; a page that is bad is left out.
+    """
+    sizes = {}
+    with _open(file, media_type) as image:
+        for number in wanted.among(_frames(image, media_type, wanted.upto)).numbers:
+            with suppress(UnreadableFile), refusing(media_type):
+                image.seek(number - 1)
+                _check_pixels(image, number, pixel_limit(media_type, max_pixels))
+                sizes[number] = _swapped(image.size, _turn(image) in _SIDEWAYS)
+    return sizes
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:

@@ -19,6 +19,7 @@ DELIVERIES = "deliveries: tests/contract/test_deliveries.py"
 ISOLATION = {
     ("POST", "/background/analyze-image"): NEW,
     ("POST", "/background/extract-tables"): NEW,
+    ("POST", "/background/estimate"): EVERYBODY,
     ("GET", "/background/task-status/{task_id}"): ONE,
     ("GET", "/background/task-status"): MANY,
     ("GET", "/background/task-status/{task_id}/events"): ONE,
