@@ -15,6 +15,7 @@ from service.api import (
     estimates,
     following,
     health,
+    metrics,
     openapi,
     pages,
     results,
@@ -54,6 +55,7 @@ ENDPOINTS = (
     health.live,
     health.ready,
     health.health,
+    metrics.metrics,
     openapi.openapi,
 )
 """Every endpoint there is, as OpenAPI and the READMEs list them."""

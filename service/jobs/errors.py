@@ -241,6 +241,11 @@ class InternalError(JobError):
     )
 
 
+def codes(root: type[JobError] = JobError) -> tuple[str, ...]:
+    """The codes of all failures of a kind, of all that there are by default."""
+    return tuple(code for code in _BY_CODE if issubclass(_BY_CODE[code], root))
+
+
 def _tree(root: type[JobError]) -> dict[str, type[JobError]]:
     return {root.code: root} | {code: kind for child in root.__subclasses__() for code, kind in _tree(child).items()}
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.jobs import events, turns
+from service.jobs import counters, events, turns
 from service.jobs.charges import charged
 from service.jobs.database import Database, jobs
 from service.jobs.ending import ACTIVE, Door
@@ -61,6 +61,7 @@ class Store:
             values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0, "turn": turn}
             job = job_of(connection.execute(_SUBMIT, values | {"created_at": now()}).one())
             events.record(connection, job, events.STATUS)
+            counters.add(connection, counters.of_submission(job))
             ahead = turns.ahead_of(connection, job)
         return job, ahead
 

@@ -37,6 +37,7 @@ ISOLATION = {
     ("GET", "/livez"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
     ("GET", "/openapi.json"): EVERYBODY,
+    ("GET", "/metrics"): EVERYBODY,
     ("GET", "/health"): EVERYBODY,  # counts over all clients, for who watches the service; a key is needed all the same
 }
 ABOUT_ONE = [route for route, kind in ISOLATION.items() if kind == ONE]
