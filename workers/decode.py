@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from PIL import (
@@ -17,7 +18,7 @@ from PIL import (
 
 from service.jobs.errors import TooManyPixels, UnreadableFile
 from service.jobs.media import AVIF, HEIC, IMAGES, JPEG, TIFF, WEBP, pixel_limit
-from workers.choice import Wanted
+from workers.choice import Choice, Wanted
 from workers.images.avif import AvifRaster
 from workers.images.heic import HeicRaster
 from workers.images.pillow import PillowRaster
@@ -56,20 +57,17 @@ def image_pages(file: BinaryIO, media_type: str, fit: Fit, max_pixels: int, want
 
     Raises UnreadableFile where the decoder refuses the file.
     """
-    limit = pixel_limit(media_type, max_pixels)
     if media_type == JPEG:
         _check_scans(file.read())
-    file.seek(0)
-    count, frame = _pages_of_tiff(file, wanted.upto) if media_type == TIFF else (1, _still(file, media_type))
-    choice = wanted.among(count)
+    limit = pixel_limit(media_type, max_pixels)
+    choice, frame = _opened(file, media_type, wanted)
     for number in choice.numbers:
         if number < wanted.first:
             continue
         try:
             with refusing(media_type):
                 raster = frame(number)
-            _check_pixels(raster.size, number, limit)
-            with refusing(media_type):
+                _check_pixels(raster.size, number, limit)
                 facts = facts_of(IMAGES[media_type].upper(), turned(raster.size, raster.turn), raster.exif)
                 ready = prepare(raster, fit)
         except UnreadableFile as error:
@@ -77,6 +75,21 @@ def image_pages(file: BinaryIO, media_type: str, fit: Fit, max_pixels: int, want
             continue
         total, skipped = len(choice.numbers), choice.skipped(number)
         yield Page(number, total, skipped=skipped, image=ready, more=choice.more, facts=facts)
+
+
+def image_sizes(file: BinaryIO, media_type: str, max_pixels: int, wanted: Wanted) -> dict[int, Size]:
+    """The upright size of each page that `image_pages` would give, by its number; no pixels are decoded, but a PNG's.
+
+    Raises as `image_pages` does; a page that is bad is left out.
+    """
+    sizes, limit = {}, pixel_limit(media_type, max_pixels)
+    choice, frame = _opened(file, media_type, wanted)
+    for number in choice.numbers:
+        with suppress(UnreadableFile), refusing(media_type):
+            raster = frame(number)
+            _check_pixels(raster.size, number, limit)
+            sizes[number] = turned(raster.size, raster.turn)
+    return sizes
 
 
 def prepare(raster: Raster, fit: Fit) -> Image.Image:
@@ -87,6 +100,13 @@ def prepare(raster: Raster, fit: Fit) -> Image.Image:
     upright = page if raster.turn is None else page.transpose(raster.turn)
     upright.info.clear()
     return upright
+
+
+def _opened(file: BinaryIO, media_type: str, wanted: Wanted) -> tuple[Choice, Callable[[int], Raster]]:
+    """Which frames are wanted of a file, and what opens one of them."""
+    file.seek(0)
+    count, frame = _pages_of_tiff(file, wanted.upto) if media_type == TIFF else (1, _still(file, media_type))
+    return wanted.among(count), frame
 
 
 def _pages_of_tiff(file: BinaryIO, most: int) -> tuple[int, Callable[[int], Raster]]:

@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Callable
 
+from service.jobs.counters import ANSWERED, STOPPED
 from workers.breaker import Breaker
 from workers.engines.base import Progress
 from workers.engines.openai_vision.chat import Answer
@@ -41,7 +42,7 @@ class Patience:
         while True:
             tries += 1
             try:
-                return self._try(question, tries)
+                return self._try(lambda: _asked(question, progress), tries)
             except Fault as fault:
                 if not fault.passing:
                     raise fault.error from fault
@@ -54,6 +55,7 @@ class Patience:
         try:
             answer = question()
         except Fault as fault:
+            self._breaker.calls.add(fault.error.code, ticket)
             if not fault.passing:
                 self._succeeded(ticket)  # it judged the request, so it works
             elif self._counts(tries):
@@ -62,8 +64,10 @@ class Patience:
                 self._breaker.left(ticket)
             raise
         except BaseException:
+            self._breaker.calls.add(STOPPED, ticket)
             self._breaker.left(ticket)
             raise
+        self._breaker.calls.add(ANSWERED, ticket)
         self._succeeded(ticket)
         return answer
 
@@ -94,3 +98,12 @@ class Patience:
         if progress.alone or (not fault.down and self._breaker.seconds_open > HOLD):
             raise fault.error from fault
         raise HeldUp(fault.reason) from fault
+
+
+def _asked(question: Callable[[], Answer], progress: Progress) -> Answer:
+    """The answer; where the connection was cut because the run is over, what says so: the server did not fail."""
+    try:
+        return question()
+    except Fault:
+        progress.wait(0, unless=lambda: False)
+        raise
