@@ -39,6 +39,7 @@ export function gauge() {
       bar.hidden = !runs;
       bar.value = task.progress;
       say(line, standing(task));
+      line.title = line.textContent; // a long reason is cut
     },
   };
 }
@@ -48,7 +49,7 @@ export function standing(task) {
   if (task.status === "pending") return waiting(task);
   if (task.status === "processing") return [`${task.progress}%`, ...at(task)].join(" · ");
   if (task.status === "failed") return task.error?.message ?? "";
-  return task.duration_ms === null ? "" : t("took", { span: span(task.duration_ms) });
+  return task.status === "completed" ? t("took", { span: span(task.duration_ms) }) : "";
 }
 
 function waiting(task) {
