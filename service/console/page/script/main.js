@@ -64,7 +64,6 @@ async function start() {
   onPlace(() => show(true));
   door.addEventListener("closed", () => void askKey(connect));
   await connect();
-  watchHealth();
 }
 
 /** All that needs a key where there are keys: at the start, and again with each new one. */
@@ -75,6 +74,7 @@ async function connect() {
     if (problem.status === 401) return; // the door asks for a key, and then for this again
   }
   connected = true;
+  watchHealth();
   show(false);
   await tasks.restart();
 }

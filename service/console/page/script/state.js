@@ -59,8 +59,8 @@ function waiting(task) {
 }
 
 function at(task) {
-  const parts = [named("stage", task.stage)];
-  if (task.pages_total > 1) parts.push(t("pages.done", { done: task.pages_done ?? 0, total: task.pages_total }));
+  const { pages_done: done, pages_total: total } = task;
+  const parts = [total > 1 && done !== null ? t("pages.done", { done, total }) : named("stage", task.stage)];
   if (task.eta_seconds > 0) parts.push(t("eta", { span: span(task.eta_seconds * 1000) }));
   if (task.worker) parts.push(t("worker", { number: task.worker }));
   return parts;
