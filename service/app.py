@@ -12,19 +12,22 @@ from service.api import (
     cancellations,
     cleanup,
     deliveries,
+    estimates,
     following,
     health,
     metrics,
     openapi,
+    pages,
     results,
     submissions,
     tasks,
 )
-from service.api.doors import Doors
+from service.api.doors import OPEN, Doors
 from service.api.headers import SafeHeaders, open_to_pages
 from service.api.quotas import Quotas
 from service.api.service import Service
 from service.api.tracing import RequestId
+from service.console import serving
 from service.logs import Logger
 from service.settings import Settings
 
@@ -34,6 +37,7 @@ THREADS = 8
 ENDPOINTS = (
     submissions.analyze_image,
     submissions.extract_tables,
+    estimates.estimate,
     tasks.status,
     tasks.statuses,
     following.events,
@@ -42,6 +46,7 @@ ENDPOINTS = (
     results.text,
     results.workbook,
     results.table,
+    pages.page,
     tasks.listing,
     cancellations.cancel,
     cleanup.clean_up,
@@ -71,8 +76,8 @@ def create_app(settings: Settings, log: Logger, stopping: Callable[[], bool]) ->
         app.state.service.close()
         log.info("web_stopped")
 
-    app = Starlette(routes=ROUTES, exception_handlers=answers.HANDLERS, lifespan=lifespan)
+    app = Starlette(routes=[*ROUTES, *serving.ROUTES], exception_handlers=answers.HANDLERS, lifespan=lifespan)
     app.router.redirect_slashes = False  # task-status/ is a task without an id, not the set of task-status
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
-    guarded = Doors(Quotas(app, settings), settings)
+    guarded = Doors(Quotas(app, settings), settings, OPEN | serving.PATHS)
     return RequestId(SafeHeaders(open_to_pages(guarded, settings)))

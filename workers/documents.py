@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +33,7 @@ class Document:
 
     `choice` is known once reading began. `failed` holds the pages that cannot be read, `read` the numbers of those that
     were handed out.
+    Reading begins at page `first`; `nice` is how much its reader stands back for others.
     """
 
     def __init__(
@@ -44,6 +45,8 @@ class Document:
         settings: Settings,
         checkpoint: Callable[[], None],
         pages: Sequence[int] | None = None,
+        first: int = 1,
+        nice: int = 0,
     ) -> None:
         self.choice: Choice | None = None
         self.failed: dict[int, JobError] = {}
@@ -59,21 +62,24 @@ class Document:
             "max_pixels": settings.max_image_pixels,
             "max_pages": settings.max_pages,
             "pages": pages,
+            "nice": nice,
         }
+        self._first = first
         self._at: int | None = None
         self._tries: Counter[int | None] = Counter()
         self._deaths = 0
 
-    def pages(self, fit: Fit, *, as_files: bool) -> Iterator[Page]:
+    def pages(self, fit: Fit, *, as_files: bool, words: bool = True) -> Generator[Page]:
         """The pages, decoded as they are asked for, in the sizes that `fit` gives, as files or as pixels.
 
+        With the words that stand in the file, unless nobody wants them.
         Raises the JobError that the reader tells of; when no page can be read, the first one's; UnreadableFile or
         OutOfMemory when the reader cannot be kept alive.
         """
         with self._path.open("rb") as file:
             while True:
                 try:
-                    yield from self._pages(file, fit, as_files)
+                    yield from self._pages(file, fit, as_files, words)
                     break
                 except Died as death:
                     if self.choice is not None and self._at is None:
@@ -107,10 +113,12 @@ class Document:
     def _child(self, file: BinaryIO, **order: object) -> AbstractContextManager[Child]:
         return self._nursery.child(self._order | order, file.fileno(), self._checkpoint, self._client)
 
-    def _pages(self, file: BinaryIO, fit: Fit, as_files: bool) -> Iterator[Page]:
+    def _pages(self, file: BinaryIO, fit: Fit, as_files: bool, wordy: bool) -> Iterator[Page]:
         # A page on which the reader died is read once more as a picture only: its words may have been what killed it.
-        first = 1 if self.choice is None else self._at or HIGHEST + 1
-        with self._child(file, work="pages", as_files=as_files, words=not self._tries[self._at], first=first) as child:
+        first = self._first if self.choice is None else self._at or HIGHEST + 1
+        with self._child(
+            file, work="pages", as_files=as_files, words=wordy and not self._tries[self._at], first=first
+        ) as child:
             words: tuple[Word, ...] | None = None
             while True:
                 message, block = child.receive()

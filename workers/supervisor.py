@@ -66,7 +66,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._log = log.bind(supervisor=self.id)
         self._bell = Bell(settings.data_dir / "supervisor.bell")
         self._courier_bell = Bell(settings.data_dir / "courier.bell")
-        self._posts = [Post(slot) for slot in make_slots(settings.max_workers)]
+        self._posts = [Post(slot, number) for number, slot in enumerate(make_slots(settings.max_workers), 1)]
         self._vacant = list(self._posts)
         self._rescuer = Rescuer(store, queue, self._courier_bell, settings.max_attempts, self._log)
         self._warden = Warden(settings, self._posts, store, self._courier_bell, self._log)

@@ -4,6 +4,7 @@ With keys, whoever sends one. Without, whoever is on this machine, for nobody el
 browsers on it, and they send what any web page has them send, so a request must also have been meant for this server.
 """
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -17,7 +18,7 @@ from service.keys import client_of_key
 from service.settings import Settings, is_loopback
 
 OPEN = frozenset({"/livez", "/readyz"})
-"""Paths for everybody: whoever restarts the service or routes to it has no key."""
+"""Paths for everybody, beside the console's own: whoever restarts the service or routes to it has no key."""
 
 EVERYWHERE: tuple[type[Problem], ...] = (MalformedHttp, Internal)
 """What any request may meet."""
@@ -27,16 +28,20 @@ BEHIND_THE_DOORS: tuple[type[Problem], ...] = (Unauthorized, ForeignPage, QuotaE
 
 
 class Doors:
-    """ASGI middleware that puts the client's name into a request's scope, or answers in the application's place."""
+    """ASGI middleware that puts the client's name into a request's scope, or answers in the application's place.
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    What is at the paths `free`, spelled exactly so, is for everybody.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, free: Collection[str]) -> None:
         self._app = app
+        self._free = free
         self._keys = settings.api_keys
         self._public_host = urlsplit(settings.public_url).hostname
         self._invited = settings.cors_origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or scope["path"] in OPEN:
+        if scope["type"] == "lifespan" or scope["path"] in self._free:
             await self._app(scope, receive, send)
         elif scope["type"] == "http":  # nothing else is spoken here
             await self._admit(scope, receive, send)

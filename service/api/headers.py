@@ -33,6 +33,7 @@ MAY_READ = (
     "Content-Language",
     "Idempotency-Replayed",
     "Location",
+    "Page-Count",
     "Preference-Applied",
     "RateLimit",
     "RateLimit-Policy",

@@ -36,6 +36,10 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": Text("작업의 상태를 볼 주소", "Where the task's status is"),
         "schema": {"type": "string", "format": "uri-reference"},
     },
+    "Page-Count": {
+        "description": Text("파일의 쪽 수", "How many pages the file has"),
+        "schema": {"type": "integer", "minimum": 1},
+    },
     "Preference-Applied": {
         "description": Text("지킨 기다림, 예: wait=10", "The wait that was kept to, such as wait=10"),
         "schema": {"type": "string"},

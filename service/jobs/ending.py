@@ -48,6 +48,9 @@ class Door:
             outbox.add(connection, job, self._public_url)
         return job
 
-    def fail(self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError) -> Job | None:
+    def fail(
+        self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError, **values: Any
+    ) -> Job | None:
         """The same with `failed` and the reason."""
-        return self.end(connection, *where, status=Status.FAILED, error_code=error.code, error_values=error.values)
+        values |= {"error_code": error.code, "error_values": error.values}
+        return self.end(connection, *where, status=Status.FAILED, **values)

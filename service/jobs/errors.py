@@ -17,6 +17,7 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     │   ├── ModelAnswerCut
     │   └── ModelAnswerInvalid  (retryable)
     ├── DeadlineExceeded        (retryable)
+    ├── MaxCostReached
     ├── WorkerCrashed
     ├── OutOfMemory
     ├── UploadMissing
@@ -179,6 +180,14 @@ class DeadlineExceeded(JobError):
 
     def __init__(self, *, seconds: str, limit: str = "JOB_TIMEOUT") -> None:
         super().__init__(seconds=seconds, limit=limit)
+
+
+class MaxCostReached(JobError):
+    code = "max_cost_reached"
+    text = Text(
+        "비용 한도(max_cost) {limit} USD로는 읽을 수 없습니다. max_cost를 올려 다시 보내 주세요.",
+        "It cannot be read within the max_cost of {limit} USD. Send it again with a higher max_cost.",
+    )
 
 
 class WorkerCrashed(JobError):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 from service.jobs.trace import trace_id
+from service.models.usage import Usage
 
 
 class Status(StrEnum):
@@ -63,6 +64,7 @@ class Submission:
 
     `client` is the name of its key, None where no keys are set; `pages` names those to be read, None for all.
     `deadline_at`, in milliseconds since 1970 UTC, is when the client has no more use for the result.
+    `max_cost` is in millionths of a USD.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Submission:
     request_id: str | None = None
     pages: str | None = None
     client: str | None = None
+    max_cost: int | None = None
     deadline_at: int | None = None
     callback_events: str | None = None
     traceparent: str | None = None
@@ -89,10 +92,11 @@ class Submission:
 class Job(Submission):
     """A stored task.
 
-    Times are milliseconds since 1970 UTC; `seq` is the order of arrival. `run` counts every start of the job, so
-    that no two runs are ever taken for each other; `attempt` counts them too, but without those that a stop of the
-    service took back. `turn` is its place among jobs of equal priority, see `turns`. `pages_done` and `pages_total` are
-    None until a run knows them, and for files without pages.
+    Times are milliseconds since 1970 UTC; `seq` is the order of arrival. `owner` is the worker that has or had it:
+    supervisor, number and a name never used again, with slashes between. `run` counts every start of the job, so that
+    no two runs are ever taken for each other; `attempt` counts them too, but without those that a stop of the service
+    took back. `turn` is its place among jobs of equal priority, see `turns`. `pages_done` and `pages_total` are None
+    until a run knows them, and for files without pages.
     """
 
     seq: int
@@ -109,6 +113,22 @@ class Job(Submission):
     completed_at: int | None
     error_code: str | None
     error_values: dict[str, Any] | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost: int | None
+
+    @property
+    def usage(self) -> Usage | None:
+        """What a model charged for it so far, as its runs told at their ends."""
+        if self.prompt_tokens is None or self.completion_tokens is None:
+            return None
+        return Usage(self.prompt_tokens, self.completion_tokens, self.cost)
+
+    @property
+    def worker(self) -> int | None:
+        """The number, from 1, of the worker that has or had the job."""
+        words = (self.owner or "").split("/")
+        return int(words[1]) if len(words) == 3 else None  # workers had no numbers once
 
     @property
     def stage(self) -> Stage | None:

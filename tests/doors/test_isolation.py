@@ -19,6 +19,7 @@ DELIVERIES = "deliveries: tests/contract/test_deliveries.py"
 ISOLATION = {
     ("POST", "/background/analyze-image"): NEW,
     ("POST", "/background/extract-tables"): NEW,
+    ("POST", "/background/estimate"): EVERYBODY,
     ("GET", "/background/task-status/{task_id}"): ONE,
     ("GET", "/background/task-status"): MANY,
     ("GET", "/background/task-status/{task_id}/events"): ONE,
@@ -27,6 +28,7 @@ ISOLATION = {
     ("GET", "/background/task-result/{task_id}/text.md"): ONE,
     ("GET", "/background/task-result/{task_id}/tables.xlsx"): ONE,
     ("GET", "/background/task-result/{task_id}/tables/{number}.{form}"): ONE,
+    ("GET", "/background/task-pages/{task_id}/{page}"): ONE,
     ("GET", "/background/all-tasks"): MANY,
     ("DELETE", "/background/cancel-task/{task_id}"): ONE,
     ("POST", "/background/cleanup"): MANY,
@@ -79,8 +81,8 @@ def test_anothers_task_is_as_if_it_were_not_there(
 ) -> None:
     before = _status(guarded, BOB, bobs[state])
     for key in (ALICE, NAMELESS):
-        theirs = _ask(guarded, key, method, path.format(task_id=bobs[state], number=1, form="csv"))
-        absent = _ask(guarded, key, method, path.format(task_id=NOBODYS, number=1, form="csv"))
+        theirs = _ask(guarded, key, method, path.format(task_id=bobs[state], number=1, form="csv", page=1))
+        absent = _ask(guarded, key, method, path.format(task_id=NOBODYS, number=1, form="csv", page=1))
         assert theirs.status_code == absent.status_code == 404
         assert _without_ids(theirs, bobs[state]) == _without_ids(absent, NOBODYS)
         assert theirs.json()["code"] == "unknown_task"

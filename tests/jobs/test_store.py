@@ -6,6 +6,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from service.jobs.charges import charge
 from service.jobs.database import Database, jobs
 from service.jobs.errors import DeadlineExceeded, UnreadableFile
 from service.jobs.events import History, Scope
@@ -13,6 +14,7 @@ from service.jobs.job import Job, Status, now
 from service.jobs.outbox import Outbox
 from service.jobs.store import Store, lost_worker, not_of
 from service.jobs.turns import QueueFull
+from service.models.usage import Usage
 from tests.jobs.submissions import MANY, submission
 
 
@@ -135,6 +137,29 @@ def test_no_two_runs_are_taken_for_each_other(store: Store) -> None:
     assert not store.give_back(first)
     assert not store.complete(first, lambda: None)
     assert store.runs_over([(first.seq, first.run), (second.seq, second.run)]) == {(first.seq, first.run)}
+
+
+def test_what_was_charged_is_kept_over_runs_and_endings(store: Store) -> None:
+    first = claimed(store, "sup/1")
+    assert first.usage is None
+    assert store.give_back(first, Usage(10, 2, 44))
+    second = store.claim(first.id, "sup/1")
+    assert second is not None and second.usage == Usage(10, 2, 44)
+    charge(store.database, first, Usage(99, 99, 99))
+    store.cancel(first.id)
+    assert not store.complete(second, lambda: None, usage=Usage(30, 4, None))
+    charge(store.database, second, Usage(20, 3, 55))
+    charge(store.database, second, None)
+    found = store.find(first.id)
+    assert found is not None and (found.status, found.usage) == (Status.CANCELLED, Usage(20, 3, 55))
+
+
+def test_an_ending_tells_what_was_charged_in_its_callback(store: Store, database: Database) -> None:
+    url = "https://client.example/hook"
+    store.complete(claimed(store, callback_url=url), lambda: None, usage=Usage(10, 2, 44))
+    store.fail(claimed(store, callback_url=url), DeadlineExceeded(seconds="1"), Usage(5, 0))
+    told = [json.loads(delivery.body)["data"]["usage"] for delivery in Outbox(database).due(10, set())]
+    assert [usage["cost_usd"] for usage in told] == [0.000044, None]
 
 
 def test_a_release_costs_no_attempt(store: Store) -> None:

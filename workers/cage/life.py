@@ -41,6 +41,7 @@ def _live(work_of: Callable[[Message], Work], order: Message, handles: list[int]
     """The child's whole life."""
     status = 1
     try:
+        os.nice(order.get("nice", 0))
         work = work_of(order)
         confine({*handles, _STDERR}, room, parent)
         _hang_on(handles[2])

@@ -35,6 +35,7 @@ class Lane(Generic[Found]):
 
     def __init__(self, run: Progress, weight: float, pages: int, given_up: threading.Event) -> None:
         self.log: Logger = run.log
+        self.meter = run.meter
         self.weight = weight
         self.pages_read = pages
         self.share = DRAWN
@@ -62,6 +63,8 @@ class Lane(Generic[Found]):
 
     def wait(self, seconds: float, unless: Callable[[], bool]) -> None:
         deadline = time.monotonic() + seconds
+        if self._given_up.is_set():
+            raise JobStopped
         while (left := deadline - time.monotonic()) > 0 and not unless():
             if self._given_up.wait(min(left, GLANCE)):
                 raise JobStopped
