@@ -62,8 +62,7 @@ class Store:
             job = job_of(connection.execute(_SUBMIT, values | {"created_at": now()}).one())
             events.record(connection, job, events.STATUS)
             counters.add(connection, counters.of_submission(job))
-            ahead = turns.ahead_of(connection, job)
-        return job, ahead
+            return job, turns.ahead_of(connection, job)
 
     def find(self, job_id: str, *among: sa.ColumnElement[bool]) -> Job | None:
         """The job as it is now, if it is among those looked at."""
