@@ -8,10 +8,20 @@ from functools import partial
 from sqlalchemy.exc import OperationalError
 
 from service.jobs.bell import Bell
-from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, StorageUnwritable, UploadMissing
+from service.jobs.charges import charge
+from service.jobs.errors import (
+    InternalError,
+    JobError,
+    MaxCostReached,
+    OutOfMemory,
+    StorageFull,
+    StorageUnwritable,
+    UploadMissing,
+)
 from service.jobs.files import Files, is_disk_full, is_unwritable
 from service.jobs.job import PICKED_UP, SAVING, Job, TaskType
 from service.jobs.media import READ_DIRECTLY
+from service.jobs.pages import page_numbers, page_spans
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
@@ -19,16 +29,21 @@ from workers.breaker import ASKS_MODEL, Breaker, needs_model
 from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
-from workers.engines.base import Engine, Request
+from workers.engines.base import Engine, PageResult, Request
 from workers.memory import is_starved
+from workers.meter import Meter
 from workers.page import Page
 from workers.result import Reading, result_of
 from workers.run import HeldUp, JobStopped, Run
 from workers.slots import Slot
 
 _RETRY_SECONDS = 0.5
-_LOST_PAGE = "{0}쪽은 읽다가 해석기가 멈추어 빠졌습니다. Page {0} is left out: its decoder died on it."
-_CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). The document has more than {0} pages: the others are not read."
+_STOPPED = (
+    "비용 한도(max_cost) {limit} USD에 이르러 {total}쪽 가운데 {missing}쪽을 읽지 않았습니다. "
+    "The task reached its max_cost of {limit} USD: {missing} of its {total} pages are not read."
+)
+_CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). Only {0} pages are read: what follows them is not (MAX_PAGES)."
+_ABSENT = "요청한 {0}쪽은 문서에 없습니다. The document has no page {0}, which was asked for."
 
 
 class Executor:
@@ -71,7 +86,8 @@ class Executor:
             return
         with slot.hold(job):
             log = self._log.bind(**job.log_context(), attempt=job.attempt)
-            run = Run(job, self._store, slot, self._settings.job_timeout, log)
+            meter = Meter(self._settings.prices.of(job.model), job.usage, job.max_cost)
+            run = Run(job, self._store, slot, self._settings.job_timeout, meter, log)
             run.log.info("started", engine=job.engine, model=job.model, progress=PICKED_UP)
             run.log.info("progress", progress=job.progress)
             self._settle(run, self._outcome(run))
@@ -115,28 +131,30 @@ class Executor:
         engine, reading = self._read(run)
         run.checkpoint()
         run.log.info("progress", progress=SAVING)
-        return Completed(self._files.draft_result(run.job.id, result_of(run.job, engine, reading)), run.pages)
+        result = result_of(run.job, engine, reading, run.meter.usage)
+        return Completed(self._files.draft_result(run.job.id, result), run.pages)
 
     def _read(self, run: Run) -> tuple[str, Reading]:
         """The reading, and the name of the engine it came from."""
         job, path = run.job, self._files.upload(run.job.id)
         if not path.is_file():
             raise UploadMissing
-        document = Document(path, job.media_type, self._nursery, job.client, self._settings, run.checkpoint)
+        chosen = None if job.pages is None else page_numbers(job.pages)
+        document = Document(path, job.media_type, self._nursery, job.client, self._settings, run.checkpoint, chosen)
         if job.media_type in READ_DIRECTLY:
-            return job.engine, document.tables(run)
+            return job.engine, _whole(document.tables(partial(_count_sheets, document, run)), document)
         engine, request = self._engines[job.engine], _request(job)
         pages = _counted(document.pages(partial(_fit, engine, request), as_files=engine.takes_files), run)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
         reading = work(pages, request, run)
-        run.pages_read += len(document.lost)
-        return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
+        run.pages_read += len(document.failed)
+        return engine.name, _whole(reading, document)
 
     def _settle(self, run: Run, ending: Ending) -> None:
         """Store the ending, however long the database is out of reach."""
         while True:
             try:
-                stored = ending.settle(run.job, self._store, self._files)
+                stored = ending.settle(run.job, self._store, run.meter.usage)
                 break
             except OperationalError:
                 run.log.warning("ending_postponed", ending=ending.event, exc_info=True)
@@ -146,10 +164,19 @@ class Executor:
             time.sleep(_RETRY_SECONDS)
         if not isinstance(ending, Completed) or not stored:
             self._files.discard_result(run.job.id)
+        if not stored:
+            self._charge(run)
         if stored and run.job.callback_url:
             self._courier_bell.ring()
         event, facts = (ending.event, ending.facts) if stored else (Stopped.event, {})
         run.log.info(event, **facts)
+
+    def _charge(self, run: Run) -> None:
+        """Note what a run was charged that another process ended."""
+        try:
+            charge(self._store.database, run.job, run.meter.usage)
+        except OperationalError:
+            run.log.warning("usage_lost", exc_info=True)
 
 
 def _counted(pages: Iterator[Page], run: Run) -> Iterator[Page]:
@@ -159,10 +186,40 @@ def _counted(pages: Iterator[Page], run: Run) -> Iterator[Page]:
         yield page
 
 
-def _concerns(document: Document) -> Iterator[str]:
-    yield from map(_LOST_PAGE.format, document.lost)
-    if document.cut_at is not None:
-        yield _CUT.format(document.cut_at)
+def _count_sheets(document: Document, run: Run, share: float) -> None:
+    """Progress of a document whose pages, if it has any, are sheets: those that were begun but the last are done."""
+    if document.choice is not None:
+        run.pages_read, run.pages_total = document.done, len(document.choice.numbers)
+    run(share)
+
+
+def _whole(reading: Reading, document: Document) -> Reading:
+    """The reading, with the pages that its engine was never shown, and what has to be said of the document."""
+    unread = [PageResult(number, error) for number, error in document.failed.items()]
+    wanted = document.choice.numbers if reading.stopped_by is not None and document.choice else document.read
+    known = {number: PageResult(number, reading.stopped_by) for number in wanted}
+    pages = known | {page.number: page for page in (*reading.pages, *unread)}
+    concerns = (
+        *reading.concerns,
+        *_of_limit(reading, list(pages.values())),
+        *(concern for page in unread for concern in page.told()),
+        *_of_choice(document),
+    )
+    return replace(reading, concerns=concerns, pages=tuple(pages[number] for number in sorted(pages)))
+
+
+def _of_limit(reading: Reading, pages: list[PageResult]) -> Iterator[str]:
+    if reading.stopped_by is not None:
+        missing = sum(isinstance(page.error, MaxCostReached) for page in pages)
+        yield _STOPPED.format(limit=reading.stopped_by.values["limit"], total=len(pages), missing=missing)
+
+
+def _of_choice(document: Document) -> Iterator[str]:
+    choice = document.choice
+    if choice is not None and choice.more:
+        yield _CUT.format(choice.numbers[-1])
+    if choice is not None and choice.absent:
+        yield _ABSENT.format(page_spans(choice.absent))
 
 
 def _request(job: Job) -> Request:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from service.api import content
-from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
+from service.api.faults import EmptyFile, FieldFault, ImageTooBig, InvalidFields, MissingFile
 from service.api.fields import LOCAL, Wish
 from service.api.form import Form
 from service.api.problems import UnsupportedContent
@@ -46,6 +46,18 @@ EXTRACTION = Kind(
 )
 
 
+_NO_PRICE = Text(
+    "모델 '{model}'의 가격이 가격표에 없어 max_cost를 지킬 수 없습니다. max_cost 없이 보내거나, "
+    "서버의 PRICES_FILE에 그 모델의 가격을 넣어야 합니다.",
+    "max_cost cannot be kept: the price of the model '{model}' is not known. Send it without max_cost, or have the "
+    "operator enter the price in PRICES_FILE.",
+)
+_NO_PAGES = Text(
+    "DOCX에는 정해진 쪽이 없어 pages를 쓸 수 없습니다. pages 없이 보내거나 PDF로 저장하여 보내 주세요.",
+    "A DOCX has no pages of its own, so that none can be chosen. Leave pages out, or save it as PDF.",
+)
+
+
 def file_problem(upload: Upload | None) -> InvalidFields | None:
     """What is wrong with a file before its content is looked at."""
     if upload is None:
@@ -54,9 +66,10 @@ def file_problem(upload: Upload | None) -> InvalidFields | None:
 
 
 def submission(service: Service, order: Order, form: Form, upload: Upload, wish: Wish) -> Submission:
-    """A submission that may be stored. Raises UnsupportedContent or ImageTooBig."""
-    media_type = _checked_content(service, order.kind, upload)
-    engine, model = _engine_and_model(service, media_type, wish.model)
+    """A submission that may be stored. Raises UnsupportedContent, ImageTooBig, or InvalidFields as `check_fit` does."""
+    media_type = checked_content(service, order.kind, upload)
+    engine, model = engine_and_model(service, media_type, wish.model)
+    check_fit(service, wish, media_type, engine, model)
     analysis = order.kind.task_type is TaskType.IMAGE_ANALYSIS
     return Submission(
         id=order.task_id,
@@ -72,13 +85,24 @@ def submission(service: Service, order: Order, form: Form, upload: Upload, wish:
         callback_events=wish.callback_events,
         metadata=wish.metadata,
         priority=wish.priority,
+        max_cost=wish.max_cost,
         request_id=order.request_id,
+        pages=wish.pages,
         traceparent=order.traceparent,
         deadline_at=None if order.cancel_after is None else now() + order.cancel_after * 1000,
     )
 
 
-def _checked_content(service: Service, kind: Kind, upload: Upload) -> str:
+def check_fit(service: Service, wish: Wish, media_type: str, engine: str, model: str) -> None:
+    """Raises InvalidFields for pages of a DOCX, and for a cost limit where no price is known."""
+    if wish.pages is not None and media_type == media.DOCX:
+        raise InvalidFields(FieldFault("pages", _NO_PAGES))
+    if wish.max_cost is not None and engine != LOCAL and service.settings.prices.of(model) is None:
+        raise InvalidFields(FieldFault("max_cost", _NO_PRICE, {"model": model}))
+
+
+def checked_content(service: Service, kind: Kind, upload: Upload) -> str:
+    """The media type of a file that may be sent. Raises UnsupportedContent or ImageTooBig."""
     media_type = content.media_type_of(upload.path)
     supported = content.supported(documents=kind.takes_documents)
     if media_type is None or media_type not in supported:
@@ -97,7 +121,7 @@ def _check_pixels(service: Service, media_type: str, upload: Upload) -> None:
         raise ImageTooBig(limit, actual)
 
 
-def _engine_and_model(service: Service, media_type: str, wished: str | None) -> tuple[str, str]:
+def engine_and_model(service: Service, media_type: str, wished: str | None) -> tuple[str, str]:
     """The embedded engine where it is asked for, where no model's server is set up, and where no picture is read."""
     if wished == LOCAL or not service.settings.has_model or media_type in media.READ_DIRECTLY:
         return "local", LOCAL

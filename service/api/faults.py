@@ -62,6 +62,13 @@ class EmptyFile(InvalidFields):
         super().__init__(FieldFault("file", Text("'file'이 비어 있습니다(0바이트).", "The file is empty (0 bytes).")))
 
 
+class UnmeasurableFile(InvalidFields):
+    code = "unmeasurable_file"
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(FieldFault("file", reason))
+
+
 class ImageTooBig(InvalidFields):
     code = "too_many_pixels"
 

@@ -1,6 +1,7 @@
 """Reading a multipart submission: the file straight to disk, the fields into memory, limits enforced on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from python_multipart.exceptions import FormParserError
@@ -10,9 +11,16 @@ from starlette.requests import Request
 
 from service.api.body import Patience, pieces
 from service.api.faults import FieldFault, InvalidFields, MissingFile
-from service.api.problems import FileTooLarge, MalformedMultipart, NotMultipart, megabytes
+from service.api.problems import (
+    DiskFull,
+    FileTooLarge,
+    MalformedMultipart,
+    NotMultipart,
+    StorageUnavailable,
+    megabytes,
+)
 from service.jobs.errors import Text
-from service.jobs.files import Upload
+from service.jobs.files import Upload, is_disk_full, is_unwritable
 
 WRITE_SIZE = 256 * 1024
 """Bytes gathered before they are written: few hops to a thread, little memory."""
@@ -54,6 +62,19 @@ async def read_form(request: Request, open_upload: Callable[[], Upload], max_byt
             reader.form.upload.discard()
         raise
     return reader.form
+
+
+@contextmanager
+def told_of_storage() -> Iterator[None]:
+    """Raises DiskFull or StorageUnavailable where the disk does not take a file."""
+    try:
+        yield
+    except OSError as error:
+        if is_disk_full(error):
+            raise DiskFull from error
+        if is_unwritable(error):
+            raise StorageUnavailable from error
+        raise
 
 
 def _boundary(request: Request) -> bytes:

@@ -9,6 +9,7 @@ from typing import cast
 from starlette.requests import Request
 
 from service.api.changes import Changes
+from service.api.measuring import Measuring
 from service.api.problems import DatabaseBusy
 from service.jobs.bell import Bell
 from service.jobs.client import Client
@@ -50,6 +51,7 @@ class Service:
     queue: Queue
     supervisor_bell: Bell
     courier_bell: Bell
+    measuring: Measuring
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITERS))
 
     @classmethod
@@ -72,6 +74,7 @@ class Service:
             queue=Queue(settings.data_dir),
             supervisor_bell=Bell(settings.data_dir / "supervisor.bell"),
             courier_bell=Bell(settings.data_dir / "courier.bell"),
+            measuring=Measuring(settings),
         )
 
     @asynccontextmanager

@@ -15,7 +15,7 @@ from service.api.body import Patience
 from service.api.endpoint import Answer, Body, Endpoint, Handler, Reply, endpoint
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
 from service.api.fields import Wish, read_wish
-from service.api.form import Form, read_form
+from service.api.form import Form, read_form, told_of_storage
 from service.api.language import language_of
 from service.api.pictures.task import Accepted
 from service.api.problems import (
@@ -37,7 +37,7 @@ from service.api.types import Duration
 from service.api.waiting import Waiting, until_final
 from service.jobs.client import Client
 from service.jobs.errors import Text
-from service.jobs.files import Upload, is_disk_full, is_unwritable
+from service.jobs.files import Upload
 from service.jobs.job import Job
 from service.jobs.picture import Absent, Meaning
 from service.jobs.turns import QueueFull, TooManyActive
@@ -115,7 +115,7 @@ async def extract_tables(request: Request, asked: SubmitAsked) -> Reply:
 async def _submit(request: Request, asked: SubmitAsked, kind: Kind) -> Reply:
     service = service_of(request)
     order = Order(kind, str(uuid.uuid4()), request_id_of(request), traceparent_of(request), asked.cancel_after)
-    try:
+    with told_of_storage():
         settings, client = service.settings, client_of(request)
         form = await read_form(
             request,
@@ -124,12 +124,6 @@ async def _submit(request: Request, asked: SubmitAsked, kind: Kind) -> Reply:
             Patience(settings.upload_idle_seconds, settings.upload_seconds),
         )
         job, ahead = await _stored(service, client, order, form)
-    except OSError as error:
-        if is_disk_full(error):
-            raise DiskFull from error
-        if is_unwritable(error):
-            raise StorageUnavailable from error
-        raise
     accepted = _accepted(job, ahead, kind.message.fill(language_of(request.headers), {}))
     headers = {"Location": accepted.check_status_url}
     if asked.seconds is not None:
@@ -154,7 +148,7 @@ async def _stored(service: Service, client: Client, order: Order, form: Form) ->
 def _accept(service: Service, client: Client, order: Order, form: Form) -> tuple[Job, int]:
     """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
     with _discarded_on_failure(form.upload):
-        wish = read_wish(form.fields, service.settings, admission.file_problem(form.upload))
+        wish = read_wish(form.fields, service.settings, admission.file_problem(form.upload), Wish)
         assert form.upload is not None  # that would be a problem of the file
         submission = admission.submission(service, order, form, form.upload, wish)
         form.upload.keep()

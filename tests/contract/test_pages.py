@@ -1,95 +1,172 @@
-"""Pictures of pages: of every kind of file that has pages, made once, when they are asked for."""
+"""Pages of a document: some chosen, each with its own result, a bad one left out and told."""
 
 import io
-from pathlib import Path
+import re
+import zipfile
+from typing import Any
 
 import pytest
-import requests
-from PIL import Image
+import xlsxwriter
 
-from tests.contract.pictures import exif, picture, png, saved
+from tests.contract.pictures import File, picture, saved
 from tests.contract.problem import assert_problem, speaking
+from tests.contract.test_documents import OFFICE
 from tests.installation import Installation
-from workers.previews import SIDE
-
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
-
-
-def test_a_picture_is_made_small_and_upright_without_metadata(service: Installation) -> None:
-    photo = saved(picture((3000, 1500)), "JPEG", exif=exif(6))
-    response = _page(service, service.submitted(("photo.jpg", photo)), 1)
-    assert (response.status_code, response.headers["page-count"]) == (200, "1")
-    with Image.open(io.BytesIO(response.content)) as shown:
-        assert response.headers["content-type"] == Image.MIME[str(shown.format)]
-        assert shown.size == (SIDE // 2, SIDE)
-        assert not shown.getexif()
-        assert shown.convert("L").getpixel((SIDE // 2 - 5, 5)) < 30, "its black corner is at the top right"
+from tests.peers.process import Peer
+from tests.pictures import document
 
 
-def test_a_small_picture_is_not_blown_up(service: Installation) -> None:
-    with Image.open(io.BytesIO(_page(service, service.submitted(png((96, 48))), 1).content)) as shown:
-        assert shown.size == (96, 48)
+def _tiff(pages: int) -> File:
+    frames = [picture((40 + 10 * number, 30)) for number in range(pages)]
+    return "pages.tiff", saved(frames[0], "TIFF", save_all=True, append_images=frames[1:])
 
 
-@pytest.mark.parametrize("form", ["TIFF", "PDF"])
-def test_every_page_of_a_document_can_be_seen(service: Installation, form: str) -> None:
-    pages = [Image.new("RGB", (200, 100), colour) for colour in ("red", "lime", "blue")]
-    file = f"pages.{form.lower()}", saved(pages[0], form, save_all=True, append_images=pages[1:])
-    task_id = service.submitted(file, "extract-tables")
-    for number, colour in ((3, (0, 0, 255)), (1, (255, 0, 0)), (2, (0, 255, 0))):
-        response = _page(service, task_id, number)
-        assert (response.status_code, response.headers["page-count"]) == (200, "3")
-        with Image.open(io.BytesIO(response.content)) as shown:
-            assert shown.convert("RGB").getpixel((50, 50)) == pytest.approx(colour, abs=8)
+def _workbook(sheets: int) -> bytes:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        for number in range(1, sheets + 1):
+            sheet = book.add_worksheet(f"시트{number}")
+            sheet.write_row(0, 0, ["이름", "수"])
+            sheet.write_row(1, 0, ["가", number])
+    return buffer.getvalue()
 
 
-def test_it_is_made_once_whatever_becomes_of_the_task(service: Installation) -> None:
-    task_id = service.submitted(png(), prompt="HANG")
-    assert _made(service, task_id) == []
-    first = _page(service, task_id, 1)
-    (path,) = _made(service, task_id)
-    written = path.stat().st_mtime_ns
-    service.cancel(task_id)
-    again = _page(service, task_id, 1)
-    assert (again.content, path.stat().st_mtime_ns) == (first.content, written)
-
-
-@pytest.mark.parametrize("page", ["0", "2", "-1", "1x", "٣", "999999", "9" * 40])
-def test_a_page_that_is_not_there(service: Installation, page: str, language: str) -> None:
-    response = service.get(
-        f"/background/task-pages/{service.submitted(png(), prompt='INSTANT')}/{page}", headers=speaking(language)
+@pytest.mark.parametrize("path", ["analyze-image", "extract-tables"])
+@pytest.mark.parametrize(
+    ("pages", "word"),
+    [
+        ("x", "1-3,7"),
+        ("1,,2", "1-3,7"),
+        ("-1", "1-3,7"),
+        ("3-1", "3-1"),
+        ("0", "10000"),
+        ("1-10001", "10000"),
+        ("1-101", "101"),
+        ("1," * 600 + "1", "1000"),
+    ],
+)
+def test_pages_that_are_refused(service: Installation, language: str, path: str, pages: str, word: str) -> None:
+    url = f"{service.url}/background/{path}"
+    response = service.http.post(
+        url, files={"file": _tiff(2)}, data={"pages": pages}, headers=speaking(language), timeout=30
     )
-    assert_problem(response, 404, "unknown_page", language)
+    problem = assert_problem(response, 422, "invalid_field", language, service)
+    [fault] = problem["errors"]
+    assert fault["pointer"] == "#/pages" and word in fault["detail"] and "pages" in fault["detail"]
 
 
-def test_files_without_pages_and_files_that_cannot_be_read(service: Installation, language: str) -> None:
-    sheet = Path(__file__).with_name("samples") / "table.xls"
-    tasks = [
-        service.submitted((sheet.name, sheet.read_bytes()), "extract-tables"),
-        service.submitted(("broken.png", png()[1][:40])),
+def test_a_word_file_has_no_pages_to_choose(service: Installation, language: str) -> None:
+    url = f"{service.url}/background/extract-tables"
+    file = {"file": ("표.docx", OFFICE["docx"])}
+    response = service.http.post(url, files=file, data={"pages": "1"}, headers=speaking(language), timeout=30)
+    problem = assert_problem(response, 422, "invalid_field", language, service)
+    assert [fault["pointer"] for fault in problem["errors"]] == ["#/pages"]
+
+
+@pytest.mark.parametrize("file", [_tiff(6), document(6)], ids=["tiff", "pdf"])
+def test_chosen_pages_of_a_document(service: Installation, openai_peer: Peer, file: File) -> None:
+    openai_peer.reset()
+    result = _result(service, file, pages="5, 2-3")
+    assert len(openai_peer.seen()) == 3
+    assert [(page["number"], page["status"], page["tables"]) for page in result["pages"]] == [
+        (2, "read", [1]),
+        (3, "read", [2]),
+        (5, "read", [3]),
     ]
-    for task_id in tasks:
-        response = service.get(f"/background/task-pages/{task_id}/1", headers=speaking(language))
-        assert_problem(response, 404, "no_preview", language, service)
+    assert [table["page"] for table in result["tables"]] == [2, 3, 5]
+    assert result["concerns"] == []
 
 
-def test_an_unknown_task_has_no_pages(service: Installation) -> None:
-    assert_problem(_page(service, UNKNOWN, 1), 404, "unknown_task")
+def test_the_status_tells_which_were_chosen(service: Installation) -> None:
+    task_id = service.submitted(_tiff(3), "extract-tables", pages="3,1-2")
+    assert service.ended(task_id)["pages"] == "1-3"
+    assert "pages" not in service.ended(service.submitted(_tiff(1), "extract-tables"))
 
 
-def test_clean_up_removes_them(service: Installation) -> None:
-    task_id = service.submitted(png(), prompt="INSTANT")
-    service.ended(task_id)
-    assert _page(service, task_id, 1).status_code == 200
-    assert _made(service, task_id)
-    service.http.post(f"{service.url}/background/cleanup", json={"max_age_hours": 0}, timeout=30)
-    assert not (service.results / "previews" / task_id).exists()
-    assert_problem(_page(service, task_id, 1), 404, "unknown_task")
+def test_only_the_chosen_pages_are_analysed(service: Installation, openai_peer: Peer) -> None:
+    openai_peer.reset()
+    result = _result(service, _tiff(4), "analyze-image", pages="2,4", prompt="OK")
+    [seen] = openai_peer.seen()
+    assert [image["size"] for image in seen["images"]] == [[50, 30], [70, 30]]
+    assert [page["number"] for page in result["pages"]] == [2, 4]
 
 
-def _page(service: Installation, task_id: str, page: int) -> requests.Response:
-    return service.get(f"/background/task-pages/{task_id}/{page}")
+@pytest.mark.parametrize("file", [_tiff(2), document(2), ("표.xlsx", _workbook(2))], ids=["tiff", "pdf", "xlsx"])
+def test_a_page_beyond_the_end_is_told_and_the_others_are_read(service: Installation, file: File) -> None:
+    result = _result(service, file, pages="2-4")
+    assert [page["number"] for page in result["pages"]] == [2]
+    [concern] = result["concerns"]
+    assert "3-4쪽" in concern and "page 3-4" in concern
 
 
-def _made(service: Installation, task_id: str) -> list[Path]:
-    return list((service.results / "previews" / task_id).glob("*"))
+@pytest.mark.parametrize("file", [_tiff(2), document(2), ("표.xlsx", _workbook(2))], ids=["tiff", "pdf", "xlsx"])
+def test_when_no_chosen_page_is_there_the_task_fails(service: Installation, file: File) -> None:
+    ended = service.ended(service.submitted(file, "extract-tables", pages="3,9"))
+    assert (ended["status"], ended["error"]["code"]) == ("failed", "no_such_page")
+    assert "3,9" in ended["error"]["message"] and "2쪽" in ended["error"]["message"]
+
+
+def test_chosen_sheets_of_a_workbook(service: Installation) -> None:
+    result = _result(service, ("표.xlsx", _workbook(4)), pages="1,3")
+    status = service.status(result["task_id"])
+    assert (status["pages_done"], status["pages_total"]) == (2, 2)
+    assert [(table["title"], table["page"]) for table in result["tables"]] == [("시트1", 1), ("시트3", 3)]
+    assert [(page["number"], page["tables"]) for page in result["pages"]] == [(1, [1]), (3, [2])]
+
+
+def test_a_bad_page_is_told_and_the_others_are_kept(service: Installation) -> None:
+    name, content = _tiff(3)
+    at = content.index(b"II*\0")
+    assert at == 0
+    broken = _with_broken_page(content, 2)
+    result = _result(service, (name, broken))
+    assert [(page["number"], page["status"], page["tables"]) for page in result["pages"]] == [
+        (1, "read", [1]),
+        (2, "failed", []),
+        (3, "read", [2]),
+    ]
+    bad = result["pages"][1]
+    assert bad["error"]["code"] == "unreadable_file" and bad["error"]["retryable"] is False
+    assert bad["concerns"] == result["concerns"] and "Page 2" in bad["concerns"][0]
+
+
+def test_a_bad_sheet_is_told_and_the_others_are_kept(service: Installation) -> None:
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(_workbook(3))) as before, zipfile.ZipFile(changed, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            after.writestr(name, re.sub(rb"<sheetData>.*", b"<sheetData><row", part) if "sheet2" in name else part)
+    result = _result(service, ("표.xlsx", changed.getvalue()))
+    assert [(page["number"], page["status"]) for page in result["pages"]] == [(1, "read"), (2, "failed"), (3, "read")]
+    assert [table["title"] for table in result["tables"]] == ["시트1", "시트3"]
+
+
+def test_a_document_of_bad_pages_only_fails(service: Installation) -> None:
+    broken = _with_broken_page(_with_broken_page(_tiff(2)[1], 1), 2)
+    ended = service.ended(service.submitted(("pages.tiff", broken), "extract-tables"))
+    assert (ended["status"], ended["error"]["code"]) == ("failed", "unreadable_file")
+
+
+def test_the_embedded_engine_gives_the_text_of_each_page(service: Installation) -> None:
+    result = _result(service, _tiff(3), "analyze-image", pages="1,3", model="local")
+    assert [(page["number"], page["text"]) for page in result["pages"]] == [(1, ""), (3, "")]
+
+
+def _with_broken_page(tiff: bytes, page: int) -> bytes:
+    """The TIFF with the number of rows of one page's picture, tag 257, made nothing."""
+    at = int.from_bytes(tiff[4:8], "little")
+    for _ in range(page - 1):
+        count = int.from_bytes(tiff[at : at + 2], "little")
+        at = int.from_bytes(tiff[at + 2 + 12 * count : at + 6 + 12 * count], "little")
+    count = int.from_bytes(tiff[at : at + 2], "little")
+    for entry in range(at + 2, at + 2 + 12 * count, 12):
+        if tiff[entry : entry + 2] == (257).to_bytes(2, "little"):
+            return tiff[: entry + 8] + bytes(4) + tiff[entry + 12 :]
+    raise AssertionError("no page of a TIFF is without its height")
+
+
+def _result(service: Installation, file: File, path: str = "extract-tables", **fields: object) -> dict[str, Any]:
+    ended = service.ended(service.submitted(file, path, **fields))
+    assert ended["status"] == "completed", ended
+    result: dict[str, Any] = service.result(ended["task_id"]).json()
+    return result

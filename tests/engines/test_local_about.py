@@ -7,6 +7,7 @@ from PIL import Image, ImageFilter
 
 from demo.truth import PHOTO, RECEIPT
 from tests.engines.conftest import REQUEST, page_of
+from tests.engines.heed import Heed
 from tests.engines.test_local import seems
 from tests.engines.test_local_tables import bar_chart, line_chart
 from workers.engines.base import Analysis
@@ -20,7 +21,7 @@ PAPER = Look(247, 25, "black and white", ("white",), 1.5, 28, 0.9)
 
 
 def analysis(engine: LocalEngine, image: Image.Image, facts: Facts | None = None) -> Analysis:
-    return engine.analyze(iter([Page(1, 1, image, facts=facts or {})]), REQUEST, lambda fraction: None)
+    return engine.analyze(iter([Page(1, 1, image, facts=facts or {})]), REQUEST, Heed())
 
 
 def noise(mean: int, deviation: int = 3) -> Image.Image:

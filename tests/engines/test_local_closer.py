@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw
 
 from demo.fonts import font
 from tests.engines.conftest import REQUEST
+from tests.engines.heed import Heed
 from tests.engines.test_local import needs_korean
 from workers.engines.local import LocalEngine
 from workers.engines.local.closer import close_to_ink
@@ -47,5 +48,5 @@ def test_every_cell_of_a_form_is_read(engine: LocalEngine) -> None:
             left, top = 60 + 290 * column, 80 + 60 * row
             pen.rectangle((left, top, left + 290, top + 60), outline="black", width=2)
             pen.text((left + 145, top + 30), text, "black", font(28), anchor="mm")
-    (table,) = engine.extract(iter([Page(1, 1, sheet)]), REQUEST, lambda fraction: None).tables
+    (table,) = engine.extract(iter([Page(1, 1, sheet)]), REQUEST, Heed()).tables
     assert table.grid() == [list(row) for row in FORM]

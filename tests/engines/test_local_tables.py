@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from demo.fonts import font
 from tests.engines.conftest import REQUEST
+from tests.engines.heed import Heed
 from workers.engines.local import LocalEngine
 from workers.engines.local.caption import caption_of
 from workers.engines.local.filling import filled_table
@@ -51,7 +52,7 @@ def line_chart() -> Image.Image:
 
 @pytest.mark.parametrize("chart", [bar_chart, line_chart])
 def test_chart_is_no_table(engine: LocalEngine, chart: Callable[[], Image.Image]) -> None:
-    assert engine.extract(iter([Page(1, 1, chart())]), REQUEST, lambda fraction: None).tables == ()
+    assert engine.extract(iter([Page(1, 1, chart())]), REQUEST, Heed()).tables == ()
 
 
 def grid_of(rows: int, columns: int, ruled: bool = False) -> Grid:

@@ -9,6 +9,7 @@ from PIL import Image
 from demo.truth import PHOTO, RECEIPT, REPORT, TRUTH
 from service.tables.model import Box
 from tests.engines.conftest import REQUEST, page_of
+from tests.engines.heed import Heed
 from tests.engines.likeness import error_rate
 from tests.engines.test_local import needs_korean
 from workers.engines.base import Analysis
@@ -28,7 +29,7 @@ BACK: dict[int, Callable[[Box], Box]] = {
 
 
 def analysis(engine: LocalEngine, image: Image.Image, words: tuple[Word, ...] | None = None) -> Analysis:
-    return engine.analyze(iter([Page(1, 1, image, words=words)]), REQUEST, lambda fraction: None)
+    return engine.analyze(iter([Page(1, 1, image, words=words)]), REQUEST, Heed())
 
 
 def laid(page: Page, rotation: int) -> Image.Image:

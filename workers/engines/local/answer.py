@@ -39,7 +39,7 @@ def analysis(read: Sequence[tuple[Facts, "PageReading"]]) -> Analysis:
             "languages": list(languages()),
         },
         concerns=(words.PROMPT_NOT_FOLLOWED, *concerns(readings)),
-        pages=tuple(PageResult(reading.number) for reading in readings),
+        pages=tuple(PageResult(reading.number, text=reading.markdown) for reading in readings),
     )
 
 

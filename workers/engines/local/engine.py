@@ -58,7 +58,6 @@ class LocalEngine:
         return PageReader()
 
     def _read(self, page: Page, progress: Progress) -> "PageReading":
-        total = max(page.total, page.number)
-        reading = self._reader.read(page, lambda share: progress((page.number - 1 + share) / total))
+        reading = self._reader.read(page, lambda share: progress((page.place - 1 + share) / page.total))
         progress.pages_read += 1
         return reading
