@@ -4,8 +4,8 @@ import json
 
 from playwright.sync_api import expect
 
-from tests.console.conftest import Visit
 from tests.conftest import MakeInstallation
+from tests.console.conftest import Visit
 from tests.contract.pictures import png
 
 _LISTEN = """(address) => {
