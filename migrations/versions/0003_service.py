@@ -17,7 +17,6 @@ _JOBS = (
     sa.Column("callback_events", sa.String(64)),
     sa.Column("traceparent", sa.String(64)),
     sa.Column("turn", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("stage", sa.String(16)),
     sa.Column("pages_done", sa.Integer),
     sa.Column("pages_total", sa.Integer),
     sa.Column("prompt_tokens", sa.BigInteger),
@@ -25,7 +24,6 @@ _JOBS = (
     sa.Column("cost", sa.BigInteger),
 )
 _EVENTS = (
-    sa.Column("stage", sa.String(16)),
     sa.Column("pages_done", sa.Integer),
     sa.Column("pages_total", sa.Integer),
 )
