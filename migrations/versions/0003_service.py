@@ -60,9 +60,11 @@ def upgrade() -> None:
         sa.Column("client", sa.String(64), primary_key=True),
         sa.Column("key", sa.String(255), primary_key=True),
         sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("target", sa.String(36), nullable=False),
         sa.Column("answer", sa.JSON, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
     )
+    op.create_index("idempotency_keys_target", "idempotency_keys", ["target"])
     op.create_table(
         "delivery_attempts",
         sa.Column("seq", sa.Integer, primary_key=True),

@@ -25,12 +25,18 @@ class Kind:
 
 @dataclass(frozen=True)
 class Order:
-    """One request, by its path and head; `cancel_after` is the seconds the task may take, None for any."""
+    """One request, by its path and head.
+
+    `cancel_after` is the seconds the task may take, None for any; `key` its Idempotency-Key; `message` what is said of
+    it once it is accepted, in the client's language.
+    """
 
     kind: Kind
     task_id: str
     request_id: str
     cancel_after: int | None
+    key: str | None
+    message: str
 
 
 ANALYSIS = Kind(
@@ -72,6 +78,7 @@ def submission(service: Service, order: Order, form: Form, upload: Upload, wish:
         priority=wish.priority,
         request_id=order.request_id,
         deadline_at=None if order.cancel_after is None else now() + order.cancel_after * 1000,
+        content_hash=upload.content_hash,
     )
 
 

@@ -9,6 +9,7 @@ from typing import cast
 from starlette.requests import Request
 
 from service.api.changes import Changes
+from service.api.idempotency import Keys
 from service.api.problems import DatabaseBusy
 from service.jobs.bell import Bell
 from service.jobs.client import Client
@@ -50,6 +51,7 @@ class Service:
     queue: Queue
     supervisor_bell: Bell
     courier_bell: Bell
+    keys: Keys = field(default_factory=Keys)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITERS))
 
     @classmethod

@@ -1,24 +1,19 @@
-"""Taking a file in: received, checked, stored durably, then answered with 202."""
+"""The endpoints that take a file in, and their answers."""
 
-import contextlib
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from service.api import admission
-from service.api.admission import ANALYSIS, EXTRACTION, Kind, Order
+from service.api.admission import ANALYSIS, EXTRACTION, Kind
 from service.api.endpoint import Answer, Body, Endpoint, Handler, Reply, endpoint
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
-from service.api.fields import Wish, read_wish
-from service.api.form import Form, read_form
-from service.api.language import language_of
+from service.api.fields import Wish
+from service.api.idempotency import IdempotencyKey, KeyInUse, KeyReused
+from service.api.intake import Taken, take_in
 from service.api.pictures.task import Accepted
 from service.api.problems import (
-    DatabaseBusy,
     DiskFull,
     FileTooLarge,
     MalformedMultipart,
@@ -28,17 +23,11 @@ from service.api.problems import (
     UnsupportedContent,
     UploadStalled,
 )
-from service.api.service import Service, client_of, request_id_of, service_of
 from service.api.tasks import OfTask, status_of
 from service.api.types import Duration
 from service.api.waiting import Waiting, until_final
-from service.jobs.client import Client
 from service.jobs.errors import Text
-from service.jobs.files import Upload, is_disk_full, is_unwritable
-from service.jobs.job import Job
 from service.jobs.picture import Absent, Meaning
-from service.jobs.store import QueueFull
-from service.jobs.view import result_url, status_url
 
 _ACCEPTED = Answer(
     202,
@@ -46,13 +35,13 @@ _ACCEPTED = Answer(
         "접수되었습니다. 이 응답부터 작업은 사라지지 않습니다.", "Taken in: from this answer on the task is not lost."
     ),
     Accepted,
-    headers=("Location", "Retry-After", "Preference-Applied"),
+    headers=("Location", "Retry-After", "Preference-Applied", "Idempotency-Replayed"),
 )
 _ENDED = Answer(
     200,
     Text("기다리는 동안 끝났습니다.", "It ended while you waited."),
     Accepted,
-    headers=("Location", "Preference-Applied"),
+    headers=("Location", "Preference-Applied", "Idempotency-Replayed"),
 )
 _PROBLEMS = (
     MalformedMultipart,
@@ -64,6 +53,8 @@ _PROBLEMS = (
     EmptyFile,
     ImageTooBig,
     InvalidFields,
+    KeyInUse,
+    KeyReused,
     QueueIsFull,
     StorageUnavailable,
     DiskFull,
@@ -79,6 +70,14 @@ class SubmitAsked(Waiting):
         Meaning(
             "이 시간 안에 끝나지 않으면 deadline_exceeded로 실패(예: 90s, 5m, 1h)",
             "Time after which the task fails with deadline_exceeded unless it has ended, such as 90s, 5m or 1h",
+        ),
+    ] = None
+    idempotency_key: Annotated[
+        Absent[IdempotencyKey],
+        Field(alias="Idempotency-Key"),
+        Meaning(
+            "같은 키로 다시 보내면 처음의 응답이 그대로 돌아오고 작업은 하나만 만들어짐",
+            "Sent again with the same key, a request gets its first answer again, and there is but one task",
         ),
     ] = None
 
@@ -109,82 +108,19 @@ async def extract_tables(request: Request, asked: SubmitAsked) -> Reply:
 
 
 async def _submit(request: Request, asked: SubmitAsked, kind: Kind) -> Reply:
-    service = service_of(request)
-    order = Order(kind, str(uuid.uuid4()), request_id_of(request), asked.cancel_after)
-    try:
-        settings, client = service.settings, client_of(request)
-        form = await read_form(
-            request,
-            lambda: service.files.receive(order.task_id),
-            settings.max_upload_bytes,
-            settings.upload_idle_seconds,
-        )
-        job, ahead = await _stored(service, client, order, form)
-    except OSError as error:
-        if is_disk_full(error):
-            raise DiskFull from error
-        if is_unwritable(error):
-            raise StorageUnavailable from error
-        raise
-    accepted = _accepted(job, ahead, kind.message.fill(language_of(request.headers), {}))
+    return await _reply(request, asked, await take_in(request, kind, asked.cancel_after, asked.idempotency_key))
+
+
+async def _reply(request: Request, asked: SubmitAsked, taken: Taken) -> Reply:
+    """What was accepted, with the task as it is when the wait is over, if one was asked for."""
+    accepted = taken.accepted
     headers = {"Location": accepted.check_status_url}
+    if taken.replayed:
+        headers["Idempotency-Replayed"] = "true"
     if asked.seconds is not None:
-        headers |= await until_final(request, asked, [job.id])
-        present = (await status_of(request, OfTask(task_id=job.id))).task_status
+        headers |= await until_final(request, asked, [accepted.task_id])
+        present = (await status_of(request, OfTask(task_id=accepted.task_id))).task_status
         accepted = accepted.model_copy(update={"status": present.status, "task_status": present})
     if accepted.status.final:
         return Reply(accepted, headers, 200)
     return Reply(accepted, {"Retry-After": "1", **headers}, 202)
-
-
-async def _stored(service: Service, client: Client, order: Order, form: Form) -> tuple[Job, int]:
-    try:
-        async with service.turn_to_write():
-            return await run_in_threadpool(_accept, service, client, order, form)
-    except DatabaseBusy:  # no turn came, so that nothing was begun
-        if form.upload is not None:
-            form.upload.discard()
-        raise
-
-
-def _accept(service: Service, client: Client, order: Order, form: Form) -> tuple[Job, int]:
-    """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
-    with _discarded_on_failure(form.upload):
-        wish = read_wish(form.fields, service.settings, admission.file_problem(form.upload))
-        assert form.upload is not None  # that would be a problem of the file
-        submission = admission.submission(service, order, form, form.upload, wish)
-        form.upload.keep()
-        try:
-            job, ahead = client.submit(submission, service.settings.max_queued)
-        except QueueFull:
-            raise QueueIsFull(limit=service.settings.max_queued) from None
-    facts = {"client": job.client, "task_type": job.task_type, "size": job.size, "engine": job.engine}
-    service.log.info("submitted", **job.log_context(), **facts)
-    if not service.queue.ring_for(job.id, job.priority):
-        service.log.warning("ring_failed", **job.log_context())
-    if job.deadline_at is not None:
-        service.supervisor_bell.ring()  # it sleeps until the next deadline that it knows of
-    return job, ahead
-
-
-@contextlib.contextmanager
-def _discarded_on_failure(upload: Upload | None) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        if upload is not None:
-            upload.discard()
-        raise
-
-
-def _accepted(job: Job, ahead: int, message: str) -> Accepted:
-    return Accepted(
-        message=message,
-        task_id=job.id,
-        status=job.status,
-        check_status_url=status_url(job.id),
-        result_url=result_url(job.id),
-        events_url=f"{status_url(job.id)}/events",
-        cancel_url=f"/background/cancel-task/{job.id}",
-        queue_position=ahead,
-    )

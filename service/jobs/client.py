@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from service.jobs.cleanup import remove_finished
+from service.jobs.entry import Keyed, Place
 from service.jobs.files import Files
 from service.jobs.job import Job, Submission
 from service.jobs.listing import Filter, Listing
@@ -23,9 +25,16 @@ class Client:
         self._listing = listing
         self._own = belonging_to(name)
 
-    def submit(self, submission: Submission, max_queued: int) -> tuple[Job, int]:
-        """Store a task as this client's, durably; returns it with the number of tasks ahead. Raises QueueFull."""
-        return self._store.submit(replace(submission, client=self.name), max_queued)
+    def submit(self, submission: Submission, max_queued: int, *, keyed: Keyed | None = None) -> Place:
+        """Store a task as this client's, durably; returns it with the number of tasks ahead.
+
+        Raises QueueFull, KeyTaken.
+        """
+        return self._store.submit(replace(submission, client=self.name), max_queued, keyed=keyed)
+
+    def kept(self, key: str) -> tuple[str, dict[str, Any]] | None:
+        """The fingerprint and the answer of the request that had this key, if any."""
+        return self._store.kept(self.name, key)
 
     def find(self, task_id: str) -> Job | None:
         """The task as it is now."""

@@ -122,8 +122,10 @@ idempotency_keys = sa.Table(
     sa.Column("client", sa.String(64), primary_key=True),
     sa.Column("key", sa.String(255), primary_key=True),
     sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("target", sa.String(36), nullable=False),
     sa.Column("answer", sa.JSON, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Index("idempotency_keys_target", "target"),
 )
 
 delivery_attempts = sa.Table(

@@ -1,6 +1,7 @@
 """Uploads and results on disk, each named by its task id and by nothing a client sent."""
 
 import errno
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ class Upload:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: BinaryIO = path.open("xb", buffering=0)
+        self._hash = hashlib.sha256()
         self.size = 0
 
     def write(self, data: bytes) -> None:
@@ -22,7 +24,13 @@ class Upload:
         view = memoryview(data)
         while view:
             view = view[self._file.write(view) :]
+        self._hash.update(data)
         self.size += len(data)
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of what was written, in hexadecimal."""
+        return self._hash.hexdigest()
 
     def keep(self) -> None:
         """Make content and name survive a power loss."""

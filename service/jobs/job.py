@@ -60,7 +60,7 @@ class Submission:
     """What a client hands in, checked and ready to be stored; `size` in bytes.
 
     `client` is the name of its key, None where no keys are set. `deadline_at`, in milliseconds since 1970 UTC, is when
-    the client has no more use for the result.
+    the client has no more use for the result. `content_hash` is the file's SHA-256 in hexadecimal.
     """
 
     id: str
@@ -78,6 +78,7 @@ class Submission:
     request_id: str | None = None
     client: str | None = None
     deadline_at: int | None = None
+    content_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

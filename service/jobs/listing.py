@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.jobs.database import Database, deliveries, events, jobs
+from service.jobs.database import Database, deliveries, events, idempotency_keys, jobs
 from service.jobs.job import FINAL, Job, Status, TaskType
 from service.jobs.rows import jobs_of
 
@@ -80,6 +80,7 @@ class Listing:
             theirs = [deliveries.c.job_id.in_(ids)] if among else []  # else also those of jobs that went before
             connection.execute(sa.delete(deliveries).where(deliveries.c.ended_at <= before, *theirs))
             connection.execute(sa.delete(events).where(events.c.job_id.in_(ids)))
+            connection.execute(sa.delete(idempotency_keys).where(idempotency_keys.c.target.in_(ids)))
             connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
         return ids
 

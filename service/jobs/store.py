@@ -6,15 +6,15 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.jobs import events
+from service.jobs import entry, events
 from service.jobs.database import Database, jobs
 from service.jobs.ending import ACTIVE, Door
+from service.jobs.entry import Keyed, Place
 from service.jobs.errors import DeadlineExceeded, JobError, WorkerCrashed
 from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, UNKNOWN, Job, Pages, Status, Submission, now
-from service.jobs.rows import SUBMITTED, job_of, jobs_of
+from service.jobs.rows import job_of, jobs_of
 
 # What every task goes through, built once: to build a statement costs more than to run it.
-_SUBMIT = sa.insert(jobs).returning(jobs)
 _CLAIM = (
     sa.update(jobs)
     .where(
@@ -35,10 +35,6 @@ _OVERDUE = 100
 """Jobs that are ended in one transaction, lest it keep others waiting."""
 
 
-class QueueFull(Exception):
-    """As many tasks are waiting as may wait."""
-
-
 @dataclass(frozen=True)
 class Rescue:
     """What became of the jobs of workers that vanished: those to run again and those that failed."""
@@ -54,17 +50,21 @@ class Store:
         self.database = database
         self._door = Door(public_url)
 
-    def submit(self, submission: Submission, max_queued: int) -> tuple[Job, int]:
-        """Store a new pending job, durably; returns it with the number of jobs ahead. Raises QueueFull."""
-        values = {name: getattr(submission, name) for name in SUBMITTED}
+    def submit(self, submission: Submission, max_queued: int, *, keyed: Keyed | None = None) -> Place:
+        """Store a new pending job, durably, and its answer under its key; returns it with the number of jobs ahead.
+
+        Raises QueueFull, KeyTaken.
+        """
         with self.database.write() as connection:
-            waiting, ahead = _waiting(connection, submission.priority)
-            if waiting >= max_queued:
-                raise QueueFull
-            values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0, "created_at": now()}
-            job = job_of(connection.execute(_SUBMIT, values).one())
-            events.record(connection, job, events.STATUS)
-        return job, ahead
+            place = entry.enter(connection, submission, max_queued)
+            if keyed is not None:
+                entry.keep(connection, keyed, submission.client, submission.id, [place])
+        return place
+
+    def kept(self, client: str | None, key: str) -> tuple[str, dict[str, Any]] | None:
+        """The fingerprint and the answer of the request of this client that had this key, if any."""
+        with self.database.read() as connection:
+            return entry.kept(connection, client, key)
 
     def find(self, job_id: str, *among: sa.ColumnElement[bool]) -> Job | None:
         """The job as it is now, if it is among those looked at."""
@@ -236,10 +236,3 @@ def _back_to_pending(connection: sa.Connection, *where: sa.ColumnElement[bool], 
     for job in found:
         events.record(connection, job, events.STATUS)
     return found
-
-
-def _waiting(connection: sa.Connection, priority: int) -> tuple[int, int]:
-    first = sa.func.coalesce(sa.func.sum(sa.case((jobs.c.priority >= priority, 1), else_=0)), 0)
-    query = sa.select(sa.func.count(), first).where(jobs.c.status == Status.PENDING)
-    waiting, ahead = connection.execute(query).one()
-    return waiting, ahead

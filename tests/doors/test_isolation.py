@@ -140,6 +140,15 @@ def test_anothers_page_token_leads_through_ones_own(guarded: Installation, bobs:
     }
 
 
+def test_anothers_idempotency_key_is_free(guarded: Installation, bobs: Tasks) -> None:
+    answers = {key: _submit(guarded, key, "INSTANT", {"Idempotency-Key": "the-same"}) for key in (ALICE, BOB)}
+    task_ids = {key: answer.json()["task_id"] for key, answer in answers.items()}
+    assert task_ids[ALICE] != task_ids[BOB]
+    assert _submit(guarded, ALICE_NEW, "INSTANT", {"Idempotency-Key": "the-same"}).json()["task_id"] == task_ids[ALICE]
+    for key, task_id in task_ids.items():
+        assert _ask(guarded, key, "DELETE", f"/background/cancel-task/{task_id}").status_code == 200
+
+
 def test_the_queue_is_one_for_all(guarded: Installation, bobs: Tasks) -> None:
     response = _submit(guarded, ALICE, prompt="OK")
     assert response.json()["queue_position"] == 1, "Bob's waiting task is ahead"
@@ -171,10 +180,10 @@ def _submitted(service: Installation, key: str, prompt: str = "OK") -> str:
     return str(response.json()["task_id"])
 
 
-def _submit(service: Installation, key: str, prompt: str) -> requests.Response:
+def _submit(service: Installation, key: str, prompt: str, headers: dict[str, str] | None = None) -> requests.Response:
     url = f"{service.url}/background/analyze-image"
     data, files = {"prompt": prompt}, {"file": png()}
-    return service.http.post(url, files=files, data=data, headers=bearing(key), timeout=30)
+    return service.http.post(url, files=files, data=data, headers=bearing(key) | (headers or {}), timeout=30)
 
 
 def _ask(service: Installation, key: str, method: str, path: str) -> requests.Response:

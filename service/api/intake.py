@@ -1,0 +1,143 @@
+"""The way of a submission through the web process: received, checked, stored durably, rung for."""
+
+import contextlib
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from service.api import admission
+from service.api.admission import Kind, Order
+from service.api.fields import read_wish
+from service.api.form import Form, read_form
+from service.api.idempotency import KeyInUse, answered, fingerprint
+from service.api.language import language_of
+from service.api.pictures.task import Accepted
+from service.api.problems import DatabaseBusy, DiskFull, QueueIsFull, StorageUnavailable
+from service.api.service import Service, client_of, request_id_of, service_of
+from service.jobs.client import Client
+from service.jobs.entry import Keyed, KeyTaken, Place, QueueFull
+from service.jobs.files import Upload, is_disk_full, is_unwritable
+from service.jobs.job import Job
+from service.jobs.view import result_url, status_url
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What is answered; `replayed` where it was answered before."""
+
+    accepted: Accepted
+    replayed: bool = False
+
+
+async def take_in(request: Request, kind: Kind, cancel_after: int | None, key: str | None) -> Taken:
+    """Receive and store a submission. Raises problems; then nothing of it stays."""
+    service, client = service_of(request), client_of(request)
+    message = kind.message.fill(language_of(request.headers), {})
+    order = Order(kind, str(uuid.uuid4()), request_id_of(request), cancel_after, key, message)
+    with service.keys.in_hand(client.name, key), _disk_told_of():
+        settings = service.settings
+        form = await read_form(
+            request,
+            lambda: service.files.receive(order.task_id),
+            settings.max_upload_bytes,
+            settings.upload_idle_seconds,
+        )
+        return await _stored(service, client, order, form)
+
+
+@contextlib.contextmanager
+def _disk_told_of() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if is_disk_full(error):
+            raise DiskFull from error
+        if is_unwritable(error):
+            raise StorageUnavailable from error
+        raise
+
+
+async def _stored(service: Service, client: Client, order: Order, form: Form) -> Taken:
+    try:
+        async with service.turn_to_write():
+            return await run_in_threadpool(_accept, service, client, order, form)
+    except DatabaseBusy:  # no turn came, so that nothing was begun
+        if form.upload is not None:
+            form.upload.discard()
+        raise
+
+
+def _accept(service: Service, client: Client, order: Order, form: Form) -> Taken:
+    """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
+    with _discarded_on_failure(form.upload):
+        of = _fingerprint(order, form)
+        before = answered(client, order.key, of)
+        if before is None:
+            place = _placed(service, client, order, form, of)
+    if before is None:
+        return _begun(service, place, order)
+    if form.upload is not None:
+        form.upload.discard()
+    return Taken(Accepted.model_validate(before), replayed=True)
+
+
+def _fingerprint(order: Order, form: Form) -> str:
+    fields = sorted((name, value.strip()) for name, value in form.fields.items() if value.strip())
+    content_hash = None if form.upload is None else form.upload.content_hash
+    return fingerprint(order.kind.task_type, content_hash, fields)
+
+
+def _placed(service: Service, client: Client, order: Order, form: Form, of: str) -> Place:
+    wish = read_wish(form.fields, service.settings, admission.file_problem(form.upload))
+    assert form.upload is not None  # that would be a problem of the file
+    submission = admission.submission(service, order, form, form.upload, wish)
+    form.upload.keep()
+
+    def answer(places: Sequence[Place]) -> dict[str, Any]:
+        return _accepted(*places[0], order.message).model_dump(mode="json")
+
+    keyed = None if order.key is None else Keyed(order.key, of, answer)
+    try:
+        return client.submit(submission, service.settings.max_queued, keyed=keyed)
+    except QueueFull:
+        raise QueueIsFull(limit=service.settings.max_queued) from None
+    except KeyTaken:
+        raise KeyInUse(key=order.key) from None
+
+
+def _begun(service: Service, place: Place, order: Order) -> Taken:
+    job, ahead = place
+    facts = {"client": job.client, "task_type": job.task_type, "size": job.size, "engine": job.engine}
+    service.log.info("submitted", **job.log_context(), **facts)
+    if not service.queue.ring_for(job.id, job.priority):
+        service.log.warning("ring_failed", **job.log_context())
+    if job.deadline_at is not None:
+        service.supervisor_bell.ring()  # it sleeps until the next deadline that it knows of
+    return Taken(_accepted(job, ahead, order.message))
+
+
+@contextlib.contextmanager
+def _discarded_on_failure(upload: Upload | None) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        if upload is not None:
+            upload.discard()
+        raise
+
+
+def _accepted(job: Job, ahead: int, message: str) -> Accepted:
+    return Accepted(
+        message=message,
+        task_id=job.id,
+        status=job.status,
+        check_status_url=status_url(job.id),
+        result_url=result_url(job.id),
+        events_url=f"{status_url(job.id)}/events",
+        cancel_url=f"/background/cancel-task/{job.id}",
+        queue_position=ahead,
+    )

@@ -1,0 +1,75 @@
+"""The way in: every job begins here, with what must be stored with it or not at all."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.jobs import events
+from service.jobs.database import idempotency_keys, jobs
+from service.jobs.job import ACCEPTED, Job, Status, Submission, now
+from service.jobs.rows import SUBMITTED, job_of
+
+Place = tuple[Job, int]
+"""A stored job with the number of pending jobs ahead of it."""
+
+# What every task goes through, built once: to build a statement costs more than to run it.
+_ENTER = sa.insert(jobs).returning(jobs)
+_KEEP = sa.insert(idempotency_keys)
+
+
+class QueueFull(Exception):
+    """As many tasks are waiting as may wait."""
+
+
+class KeyTaken(Exception):
+    """Another request has stored its answer under this key."""
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A request that its client has given a key.
+
+    `fingerprint` tells requests apart. `answer` makes of what was stored the answer that is kept under the key.
+    """
+
+    key: str
+    fingerprint: str
+    answer: Callable[[Sequence[Place]], dict[str, Any]]
+
+
+def enter(connection: sa.Connection, submission: Submission, max_queued: int) -> Place:
+    """Store a new pending job. Raises QueueFull."""
+    waiting, ahead = _waiting(connection, submission.priority)
+    if waiting >= max_queued:
+        raise QueueFull
+    values: dict[str, Any] = {name: getattr(submission, name) for name in SUBMITTED}
+    values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0, "created_at": now()}
+    job = job_of(connection.execute(_ENTER, values).one())
+    events.record(connection, job, events.STATUS)
+    return job, ahead
+
+
+def keep(connection: sa.Connection, keyed: Keyed, client: str | None, target: str, places: Sequence[Place]) -> None:
+    """Keep the answer for as long as the target is there: the task that it tells of. Raises KeyTaken."""
+    values = {"client": client or "", "key": keyed.key, "fingerprint": keyed.fingerprint, "target": target}
+    try:
+        connection.execute(_KEEP, values | {"answer": keyed.answer(places), "created_at": now()})
+    except sa.exc.IntegrityError:
+        raise KeyTaken from None
+
+
+def kept(connection: sa.Connection, client: str | None, key: str) -> tuple[str, dict[str, Any]] | None:
+    """The fingerprint and the answer of the request that had this key, if any."""
+    table = idempotency_keys
+    query = sa.select(table.c.fingerprint, table.c.answer).where(table.c.client == (client or ""), table.c.key == key)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row.fingerprint, row.answer)
+
+
+def _waiting(connection: sa.Connection, priority: int) -> tuple[int, int]:
+    first = sa.func.coalesce(sa.func.sum(sa.case((jobs.c.priority >= priority, 1), else_=0)), 0)
+    query = sa.select(sa.func.count(), first).where(jobs.c.status == Status.PENDING)
+    waiting, ahead = connection.execute(query).one()
+    return waiting, ahead
