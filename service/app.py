@@ -7,7 +7,18 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from service.api import answers, cancellations, cleanup, following, health, openapi, results, submissions, tasks
+from service.api import (
+    answers,
+    cancellations,
+    cleanup,
+    following,
+    health,
+    openapi,
+    results,
+    retries,
+    submissions,
+    tasks,
+)
 from service.api.doors import Doors
 from service.api.headers import SafeHeaders
 from service.api.service import Service
@@ -31,6 +42,7 @@ ENDPOINTS = (
     results.table,
     tasks.listing,
     cancellations.cancel,
+    retries.retry,
     cleanup.clean_up,
     health.live,
     health.ready,

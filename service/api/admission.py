@@ -1,6 +1,6 @@
 """What becomes of a received form: its content looked at, its engine chosen, a submission made of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from service.api import content
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
@@ -11,7 +11,7 @@ from service.api.service import Service
 from service.jobs import media
 from service.jobs.errors import Text
 from service.jobs.files import Upload
-from service.jobs.job import Submission, TaskType, now
+from service.jobs.job import Job, Submission, TaskType, now
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,22 @@ class Kind:
 
 @dataclass(frozen=True)
 class Order:
-    """One request, by its path and head.
+    """One request, by its head.
 
-    `cancel_after` is the seconds the task may take, None for any; `key` its Idempotency-Key; `message` what is said of
-    it once it is accepted, in the client's language.
+    `task_id` is that of its task; `cancel_after` is the seconds the task may take, None for any; `key` its
+    Idempotency-Key; `message` what is said of it once it is accepted, in the client's language.
     """
 
-    kind: Kind
     task_id: str
     request_id: str
     cancel_after: int | None
     key: str | None
     message: str
+
+    @property
+    def deadline_at(self) -> int | None:
+        """When the task must have ended, in milliseconds since 1970 UTC."""
+        return None if self.cancel_after is None else now() + self.cancel_after * 1000
 
 
 ANALYSIS = Kind(
@@ -58,14 +62,14 @@ def file_problem(upload: Upload | None) -> InvalidFields | None:
     return None if upload.size else EmptyFile()
 
 
-def submission(service: Service, order: Order, form: Form, upload: Upload, wish: Wish) -> Submission:
+def submission(service: Service, kind: Kind, order: Order, form: Form, upload: Upload, wish: Wish) -> Submission:
     """A submission that may be stored. Raises UnsupportedContent or ImageTooBig."""
-    media_type = _checked_content(service, order.kind, upload)
+    media_type = _checked_content(service, kind, upload)
     engine, model = _engine_and_model(service, media_type, wish.model)
-    analysis = order.kind.task_type is TaskType.IMAGE_ANALYSIS
+    analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
     return Submission(
         id=order.task_id,
-        task_type=order.kind.task_type,
+        task_type=kind.task_type,
         filename=form.filename or "",
         media_type=media_type,
         size=upload.size,
@@ -77,9 +81,17 @@ def submission(service: Service, order: Order, form: Form, upload: Upload, wish:
         metadata=wish.metadata,
         priority=wish.priority,
         request_id=order.request_id,
-        deadline_at=None if order.cancel_after is None else now() + order.cancel_after * 1000,
+        deadline_at=order.deadline_at,
         content_hash=upload.content_hash,
     )
+
+
+def again(service: Service, order: Order, job: Job) -> Submission:
+    """The same once more, with the engine that there is by now; its time begins anew, or there is no limit."""
+    engine, model = _engine_and_model(service, job.media_type, job.model)
+    same = {one.name: getattr(job, one.name) for one in fields(Submission)}
+    new = {"id": order.task_id, "request_id": order.request_id, "deadline_at": order.deadline_at}
+    return Submission(**same | new | {"engine": engine, "model": model, "retry_of": job.id})
 
 
 def _checked_content(service: Service, kind: Kind, upload: Upload) -> str:

@@ -21,7 +21,7 @@ from service.api.service import Service, client_of, request_id_of, service_of
 from service.jobs.client import Client
 from service.jobs.entry import Keyed, KeyTaken, Place, QueueFull
 from service.jobs.files import Upload, is_disk_full, is_unwritable
-from service.jobs.job import Job
+from service.jobs.job import Job, Submission
 from service.jobs.view import result_url, status_url
 
 
@@ -36,9 +36,8 @@ class Taken:
 async def take_in(request: Request, kind: Kind, cancel_after: int | None, key: str | None) -> Taken:
     """Receive and store a submission. Raises problems; then nothing of it stays."""
     service, client = service_of(request), client_of(request)
-    message = kind.message.fill(language_of(request.headers), {})
-    order = Order(kind, str(uuid.uuid4()), request_id_of(request), cancel_after, key, message)
-    with service.keys.in_hand(client.name, key), _disk_told_of():
+    order = order_of(request, cancel_after, key, kind.message.fill(language_of(request.headers), {}))
+    with service.keys.in_hand(client.name, key), disk_told_of():
         settings = service.settings
         form = await read_form(
             request,
@@ -46,11 +45,17 @@ async def take_in(request: Request, kind: Kind, cancel_after: int | None, key: s
             settings.max_upload_bytes,
             settings.upload_idle_seconds,
         )
-        return await _stored(service, client, order, form)
+        return await _stored(service, client, kind, order, form)
+
+
+def order_of(request: Request, cancel_after: int | None, key: str | None, message: str) -> Order:
+    """What is known of a submission before its body is read."""
+    return Order(str(uuid.uuid4()), request_id_of(request), cancel_after, key, message)
 
 
 @contextlib.contextmanager
-def _disk_told_of() -> Iterator[None]:
+def disk_told_of() -> Iterator[None]:
+    """Tell of a disk that is full or cannot be written to. Raises DiskFull and StorageUnavailable."""
     try:
         yield
     except OSError as error:
@@ -61,41 +66,42 @@ def _disk_told_of() -> Iterator[None]:
         raise
 
 
-async def _stored(service: Service, client: Client, order: Order, form: Form) -> Taken:
+async def _stored(service: Service, client: Client, kind: Kind, order: Order, form: Form) -> Taken:
     try:
         async with service.turn_to_write():
-            return await run_in_threadpool(_accept, service, client, order, form)
+            return await run_in_threadpool(_accept, service, client, kind, order, form)
     except DatabaseBusy:  # no turn came, so that nothing was begun
         if form.upload is not None:
             form.upload.discard()
         raise
 
 
-def _accept(service: Service, client: Client, order: Order, form: Form) -> Taken:
+def _accept(service: Service, client: Client, kind: Kind, order: Order, form: Form) -> Taken:
     """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
     with _discarded_on_failure(form.upload):
-        of = _fingerprint(order, form)
+        of = _fingerprint(kind, form)
         before = answered(client, order.key, of)
         if before is None:
-            place = _placed(service, client, order, form, of)
+            wish = read_wish(form.fields, service.settings, admission.file_problem(form.upload))
+            assert form.upload is not None  # that would be a problem of the file
+            submission = admission.submission(service, kind, order, form, form.upload, wish)
+            form.upload.keep()
+            place = store(service, client, order, submission, of)
     if before is None:
-        return _begun(service, place, order)
+        return begin(service, order, place)
     if form.upload is not None:
         form.upload.discard()
-    return Taken(Accepted.model_validate(before), replayed=True)
+    return replayed(before)
 
 
-def _fingerprint(order: Order, form: Form) -> str:
+def _fingerprint(kind: Kind, form: Form) -> str:
     fields = sorted((name, value.strip()) for name, value in form.fields.items() if value.strip())
     content_hash = None if form.upload is None else form.upload.content_hash
-    return fingerprint(order.kind.task_type, content_hash, fields)
+    return fingerprint(kind.task_type, content_hash, fields)
 
 
-def _placed(service: Service, client: Client, order: Order, form: Form, of: str) -> Place:
-    wish = read_wish(form.fields, service.settings, admission.file_problem(form.upload))
-    assert form.upload is not None  # that would be a problem of the file
-    submission = admission.submission(service, order, form, form.upload, wish)
-    form.upload.keep()
+def store(service: Service, client: Client, order: Order, submission: Submission, of: str) -> Place:
+    """Store the row, and under its key, if it has one, its answer and fingerprint. Raises QueueIsFull or KeyInUse."""
 
     def answer(places: Sequence[Place]) -> dict[str, Any]:
         return _accepted(*places[0], order.message).model_dump(mode="json")
@@ -109,7 +115,8 @@ def _placed(service: Service, client: Client, order: Order, form: Form, of: str)
         raise KeyInUse(key=order.key) from None
 
 
-def _begun(service: Service, place: Place, order: Order) -> Taken:
+def begin(service: Service, order: Order, place: Place) -> Taken:
+    """Ring for a stored job."""
     job, ahead = place
     facts = {"client": job.client, "task_type": job.task_type, "size": job.size, "engine": job.engine}
     service.log.info("submitted", **job.log_context(), **facts)
@@ -118,6 +125,11 @@ def _begun(service: Service, place: Place, order: Order) -> Taken:
     if job.deadline_at is not None:
         service.supervisor_bell.ring()  # it sleeps until the next deadline that it knows of
     return Taken(_accepted(job, ahead, order.message))
+
+
+def replayed(answer: dict[str, Any]) -> Taken:
+    """An answer that was stored."""
+    return Taken(Accepted.model_validate(answer), replayed=True)
 
 
 @contextlib.contextmanager

@@ -29,7 +29,7 @@ from service.api.waiting import Waiting, until_final
 from service.jobs.errors import Text
 from service.jobs.picture import Absent, Meaning
 
-_ACCEPTED = Answer(
+ACCEPTED = Answer(
     202,
     Text(
         "접수되었습니다. 이 응답부터 작업은 사라지지 않습니다.", "Taken in: from this answer on the task is not lost."
@@ -37,7 +37,7 @@ _ACCEPTED = Answer(
     Accepted,
     headers=("Location", "Retry-After", "Preference-Applied", "Idempotency-Replayed"),
 )
-_ENDED = Answer(
+ENDED = Answer(
     200,
     Text("기다리는 동안 끝났습니다.", "It ended while you waited."),
     Accepted,
@@ -84,7 +84,7 @@ class SubmitAsked(Waiting):
 
 def _endpoint(path: str, summary: Text, file: Meaning) -> Callable[[Handler], Endpoint]:
     body = Body(Wish, ("multipart/form-data",), file)
-    return endpoint("POST", path, summary, _ACCEPTED, _ENDED, problems=_PROBLEMS, body=body)
+    return endpoint("POST", path, summary, ACCEPTED, ENDED, problems=_PROBLEMS, body=body)
 
 
 @_endpoint(
@@ -108,11 +108,11 @@ async def extract_tables(request: Request, asked: SubmitAsked) -> Reply:
 
 
 async def _submit(request: Request, asked: SubmitAsked, kind: Kind) -> Reply:
-    return await _reply(request, asked, await take_in(request, kind, asked.cancel_after, asked.idempotency_key))
+    return await reply(request, asked, await take_in(request, kind, asked.cancel_after, asked.idempotency_key))
 
 
-async def _reply(request: Request, asked: SubmitAsked, taken: Taken) -> Reply:
-    """What was accepted, with the task as it is when the wait is over, if one was asked for."""
+async def reply(request: Request, asked: SubmitAsked, taken: Taken) -> Reply:
+    """An answer to what was accepted, with the task as it is when the wait is over, if one was asked for."""
     accepted = taken.accepted
     headers = {"Location": accepted.check_status_url}
     if taken.replayed:

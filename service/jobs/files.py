@@ -63,6 +63,13 @@ class Files:
     def upload(self, task_id: str) -> Path:
         return self.uploads / task_id
 
+    def share_upload(self, task_id: str, other_id: str) -> None:
+        """Keep an upload for another task too, durably. Raises FileNotFoundError when it is gone."""
+        upload = self.upload(task_id)
+        os.utime(upload)  # the same file by another name: an old one could be swept before its row is there
+        self.upload(other_id).hardlink_to(upload)
+        _sync_folder(self.uploads)
+
     def result(self, task_id: str) -> Path:
         return self.results / result_name(task_id)
 

@@ -62,6 +62,7 @@ class TaskStatus(Picture):
     priority: Annotated[int, Field(ge=0, le=9), Meaning("우선순위(9가 먼저)", "Priority; 9 goes first")]
     metadata: Annotated[dict[str, Any] | None, Meaning("제출할 때 보낸 객체", "The object that was submitted")]
     callback_url: Annotated[str | None, Meaning("끝나면 호출할 주소", "Address called when it ends")]
+    retry_of: Annotated[Absent[str], Meaning("이 작업이 다시 하는 작업", "The task that this one does again")] = None
     queue_position: QueuePosition = None
     eta_seconds: EtaSeconds = None
     result_file: Annotated[
@@ -110,6 +111,7 @@ def task_status(
         priority=job.priority,
         metadata=job.metadata,
         callback_url=job.callback_url,
+        retry_of=job.retry_of,
         queue_position=queue_position,
         eta_seconds=eta_seconds,
         result_file=result_name(job.id) if completed else None,

@@ -28,6 +28,7 @@ ISOLATION = {
     ("GET", "/background/task-result/{task_id}/tables/{number}.{form}"): ONE,
     ("GET", "/background/all-tasks"): MANY,
     ("DELETE", "/background/cancel-task/{task_id}"): ONE,
+    ("POST", "/background/retry-task/{task_id}"): ONE,
     ("POST", "/background/cleanup"): MANY,
     ("GET", "/livez"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
