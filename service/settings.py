@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     shutdown_grace: float = Field(4, ge=0, le=60, description="Seconds running jobs get to end when stopped")
     cleanup_interval: float = Field(24, ge=0, description="Hours between automatic clean-ups; 0 switches them off")
     cleanup_max_age: float = Field(24, ge=0, description="Hours a finished task is kept by the automatic clean-up")
+    reuse_hours: float = Field(24, ge=0, description="Hours a result can be had again by `reuse=true`")
     max_upload_mb: float = Field(50, gt=0, description="Largest accepted file, in MB of 1024 x 1024 bytes")
     upload_idle_seconds: float = Field(30, gt=0, description="Seconds an upload may stand still before it is cut off")
     max_image_pixels: int = Field(

@@ -91,7 +91,7 @@ def again(service: Service, order: Order, job: Job) -> Submission:
     engine, model = _engine_and_model(service, job.media_type, job.model)
     same = {one.name: getattr(job, one.name) for one in fields(Submission)}
     new = {"id": order.task_id, "request_id": order.request_id, "deadline_at": order.deadline_at}
-    return Submission(**same | new | {"engine": engine, "model": model, "retry_of": job.id})
+    return Submission(**same | new | {"engine": engine, "model": model, "retry_of": job.id, "reused_from": None})
 
 
 def _checked_content(service: Service, kind: Kind, upload: Upload) -> str:

@@ -3,7 +3,7 @@
 import contextlib
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -19,10 +19,10 @@ from service.api.pictures.task import Accepted
 from service.api.problems import DatabaseBusy, DiskFull, QueueIsFull, StorageUnavailable
 from service.api.service import Service, client_of, request_id_of, service_of
 from service.jobs.client import Client
-from service.jobs.entry import Keyed, KeyTaken, Place, QueueFull
-from service.jobs.files import Upload, is_disk_full, is_unwritable
-from service.jobs.job import Job, Submission
-from service.jobs.view import result_url, status_url
+from service.jobs.entry import Copied, Keyed, KeyTaken, Place, QueueFull
+from service.jobs.files import is_disk_full, is_unwritable
+from service.jobs.job import Job, Submission, now
+from service.jobs.view import iso, result_url, status_url
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ async def _stored(service: Service, client: Client, kind: Kind, order: Order, fo
 
 def _accept(service: Service, client: Client, kind: Kind, order: Order, form: Form) -> Taken:
     """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
-    with _discarded_on_failure(form.upload):
+    with _discarded_on_failure(service, order, form):
         of = _fingerprint(kind, form)
         before = answered(client, order.key, of)
         if before is None:
@@ -86,12 +86,27 @@ def _accept(service: Service, client: Client, kind: Kind, order: Order, form: Fo
             assert form.upload is not None  # that would be a problem of the file
             submission = admission.submission(service, kind, order, form, form.upload, wish)
             form.upload.keep()
-            place = store(service, client, order, submission, of)
+            submission, result = _reused(service, client, submission) if wish.reuse else (submission, None)
+            place = store(service, client, order, submission, of, result)
     if before is None:
         return begin(service, order, place)
     if form.upload is not None:
         form.upload.discard()
     return replayed(before)
+
+
+def _reused(service: Service, client: Client, submission: Submission) -> tuple[Submission, Copied | None]:
+    """The submission with a copy of an earlier result, if there is any that is still good."""
+    moment = now()
+    earlier = client.read_before(submission, moment - int(service.settings.reuse_hours * 3_600_000))
+    if earlier is None:
+        return submission, None
+    labels = {"task_id": submission.id, "filename": submission.filename, "metadata": submission.metadata}
+    try:
+        publish = service.files.draft_copy(earlier.id, submission.id, labels | {"created_at": iso(moment)})
+    except FileNotFoundError:
+        return submission, None
+    return replace(submission, reused_from=earlier.id), Copied(publish, moment)
 
 
 def _fingerprint(kind: Kind, form: Form) -> str:
@@ -100,7 +115,9 @@ def _fingerprint(kind: Kind, form: Form) -> str:
     return fingerprint(kind.task_type, content_hash, fields)
 
 
-def store(service: Service, client: Client, order: Order, submission: Submission, of: str) -> Place:
+def store(
+    service: Service, client: Client, order: Order, submission: Submission, of: str, result: Copied | None = None
+) -> Place:
     """Store the row, and under its key, if it has one, its answer and fingerprint. Raises QueueIsFull or KeyInUse."""
 
     def answer(places: Sequence[Place]) -> dict[str, Any]:
@@ -108,7 +125,7 @@ def store(service: Service, client: Client, order: Order, submission: Submission
 
     keyed = None if order.key is None else Keyed(order.key, of, answer)
     try:
-        return client.submit(submission, service.settings.max_queued, keyed=keyed)
+        return client.submit(submission, service.settings.max_queued, keyed=keyed, result=result)
     except QueueFull:
         raise QueueIsFull(limit=service.settings.max_queued) from None
     except KeyTaken:
@@ -116,11 +133,14 @@ def store(service: Service, client: Client, order: Order, submission: Submission
 
 
 def begin(service: Service, order: Order, place: Place) -> Taken:
-    """Ring for a stored job."""
+    """Ring for a stored job: those who are to run it, or those who are to tell of its end."""
     job, ahead = place
     facts = {"client": job.client, "task_type": job.task_type, "size": job.size, "engine": job.engine}
     service.log.info("submitted", **job.log_context(), **facts)
-    if not service.queue.ring_for(job.id, job.priority):
+    if job.status.final:
+        service.log.info("reused", **job.log_context(), reused_from=job.reused_from)
+        service.courier_bell.ring()
+    elif not service.queue.ring_for(job.id, job.priority):
         service.log.warning("ring_failed", **job.log_context())
     if job.deadline_at is not None:
         service.supervisor_bell.ring()  # it sleeps until the next deadline that it knows of
@@ -133,12 +153,13 @@ def replayed(answer: dict[str, Any]) -> Taken:
 
 
 @contextlib.contextmanager
-def _discarded_on_failure(upload: Upload | None) -> Iterator[None]:
+def _discarded_on_failure(service: Service, order: Order, form: Form) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if upload is not None:
-            upload.discard()
+        if form.upload is not None:
+            form.upload.discard()
+        service.files.discard_result(order.task_id)
         raise
 
 
@@ -152,4 +173,5 @@ def _accepted(job: Job, ahead: int, message: str) -> Accepted:
         events_url=f"{status_url(job.id)}/events",
         cancel_url=f"/background/cancel-task/{job.id}",
         queue_position=ahead,
+        reused_from=job.reused_from,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from service.jobs.cleanup import remove_finished
-from service.jobs.entry import Keyed, Place
+from service.jobs.entry import Copied, Keyed, Place
 from service.jobs.files import Files
 from service.jobs.job import Job, Submission
 from service.jobs.listing import Filter, Listing
@@ -25,12 +25,18 @@ class Client:
         self._listing = listing
         self._own = belonging_to(name)
 
-    def submit(self, submission: Submission, max_queued: int, *, keyed: Keyed | None = None) -> Place:
+    def submit(
+        self, submission: Submission, max_queued: int, *, keyed: Keyed | None = None, result: Copied | None = None
+    ) -> Place:
         """Store a task as this client's, durably; returns it with the number of tasks ahead.
 
         Raises QueueFull, KeyTaken.
         """
-        return self._store.submit(replace(submission, client=self.name), max_queued, keyed=keyed)
+        return self._store.submit(replace(submission, client=self.name), max_queued, keyed=keyed, result=result)
+
+    def read_before(self, submission: Submission, since: int) -> Job | None:
+        """A task that was asked for the same of the same file, and has completed since then by reading it."""
+        return self._listing.same(submission, since, self._own)
 
     def kept(self, key: str) -> tuple[str, dict[str, Any]] | None:
         """The fingerprint and the answer of the request that had this key, if any."""

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from service.jobs import events
 from service.jobs.database import idempotency_keys, jobs
-from service.jobs.job import ACCEPTED, Job, Status, Submission, now
+from service.jobs.ending import Door
+from service.jobs.job import ACCEPTED, DONE, Job, Status, Submission, now
 from service.jobs.rows import SUBMITTED, job_of
 
 Place = tuple[Job, int]
@@ -39,16 +40,37 @@ class Keyed:
     answer: Callable[[Sequence[Place]], dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Copied:
+    """A result that was there before. `publish` gives it its public name; `created_at` is what stands in it."""
+
+    publish: Callable[[], None]
+    created_at: int
+
+
 def enter(connection: sa.Connection, submission: Submission, max_queued: int) -> Place:
     """Store a new pending job. Raises QueueFull."""
     waiting, ahead = _waiting(connection, submission.priority)
     if waiting >= max_queued:
         raise QueueFull
+    return _begun(connection, submission, now()), ahead
+
+
+def enter_completed(connection: sa.Connection, door: Door, submission: Submission, result: Copied) -> Place:
+    """Store a new job and end it at once: it waits for nobody, so that a full queue takes it, too."""
+    job = _begun(connection, submission, result.created_at)
+    ended = door.end(connection, jobs.c.id == job.id, status=Status.COMPLETED, progress=DONE)
+    assert ended is not None  # nobody else can see it yet
+    result.publish()
+    return ended, 0
+
+
+def _begun(connection: sa.Connection, submission: Submission, created_at: int) -> Job:
     values: dict[str, Any] = {name: getattr(submission, name) for name in SUBMITTED}
-    values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0, "created_at": now()}
+    values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0, "created_at": created_at}
     job = job_of(connection.execute(_ENTER, values).one())
     events.record(connection, job, events.STATUS)
-    return job, ahead
+    return job
 
 
 def keep(connection: sa.Connection, keyed: Keyed, client: str | None, target: str, places: Sequence[Place]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from service.jobs.result_file import result_lines
+from service.jobs.result_file import relabelled, result_lines
 
 
 class Upload:
@@ -81,9 +81,16 @@ class Files:
 
         The step may be taken again, for the transaction around it may fail after it.
         """
+        return self._drafted(task_id, result_lines(result))
+
+    def draft_copy(self, source_id: str, task_id: str, labels: dict[str, Any]) -> Callable[[], None]:
+        """The same of another task's result with other values for some members. Raises FileNotFoundError."""
+        return self._drafted(task_id, relabelled(self.result(source_id), labels, {"reused_from": source_id}))
+
+    def _drafted(self, task_id: str, lines: Iterator[str]) -> Callable[[], None]:
         draft = self.results / f".{task_id}.draft"
         with draft.open("wb") as file:
-            file.writelines(line.encode() for line in result_lines(result))
+            file.writelines(line.encode() for line in lines)
             file.flush()
             os.fsync(file.fileno())
 

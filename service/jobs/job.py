@@ -61,7 +61,7 @@ class Submission:
 
     `client` is the name of its key, None where no keys are set. `deadline_at`, in milliseconds since 1970 UTC, is when
     the client has no more use for the result. `content_hash` is the file's SHA-256 in hexadecimal.
-    `retry_of` is the task whose file and wishes it has.
+    `retry_of` is the task whose file and wishes it has, `reused_from` the one whose result it has.
     """
 
     id: str
@@ -81,6 +81,7 @@ class Submission:
     deadline_at: int | None = None
     content_hash: str | None = None
     retry_of: str | None = None
+    reused_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

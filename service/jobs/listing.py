@@ -7,8 +7,11 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from service.jobs.database import Database, deliveries, events, idempotency_keys, jobs
-from service.jobs.job import FINAL, Job, Status, TaskType
+from service.jobs.job import FINAL, Job, Status, Submission, TaskType
 from service.jobs.rows import jobs_of
+
+_WHAT_WAS_ASKED = ("content_hash", "task_type", "prompt", "detail", "model", "engine")
+"""What a result depends on."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,15 @@ class Listing:
         query = sa.select(sa.func.count()).select_from(jobs).where(*wanted.conditions(), *among)
         with self.database.read() as connection:
             return connection.execute(query).scalar_one()
+
+    def same(self, submission: Submission, since: int, *among: sa.ColumnElement[bool]) -> Job | None:
+        """The last job that read the same file by the same wishes, and has completed since then."""
+        same = [jobs.c[name].is_not_distinct_from(getattr(submission, name)) for name in _WHAT_WAS_ASKED]
+        read = (jobs.c.status == Status.COMPLETED, jobs.c.completed_at >= since, jobs.c.reused_from.is_(None))
+        query = sa.select(jobs).where(*same, *read, *among).order_by(jobs.c.completed_at.desc()).limit(1)
+        with self.database.read() as connection:
+            found = jobs_of(connection.execute(query))
+        return found[0] if found else None
 
     def counts(self) -> dict[Status, int]:
         """How many jobs are in each state."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from service.jobs import entry, events
 from service.jobs.database import Database, jobs
 from service.jobs.ending import ACTIVE, Door
-from service.jobs.entry import Keyed, Place
+from service.jobs.entry import Copied, Keyed, Place
 from service.jobs.errors import DeadlineExceeded, JobError, WorkerCrashed
 from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, UNKNOWN, Job, Pages, Status, Submission, now
 from service.jobs.rows import job_of, jobs_of
@@ -50,13 +50,18 @@ class Store:
         self.database = database
         self._door = Door(public_url)
 
-    def submit(self, submission: Submission, max_queued: int, *, keyed: Keyed | None = None) -> Place:
+    def submit(
+        self, submission: Submission, max_queued: int, *, keyed: Keyed | None = None, result: Copied | None = None
+    ) -> Place:
         """Store a new pending job, durably, and its answer under its key; returns it with the number of jobs ahead.
 
-        Raises QueueFull, KeyTaken.
+        One that has a result by now is completed at once. Raises QueueFull, KeyTaken.
         """
         with self.database.write() as connection:
-            place = entry.enter(connection, submission, max_queued)
+            if result is None:
+                place = entry.enter(connection, submission, max_queued)
+            else:
+                place = entry.enter_completed(connection, self._door, submission, result)
             if keyed is not None:
                 entry.keep(connection, keyed, submission.client, submission.id, [place])
         return place

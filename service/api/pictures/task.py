@@ -25,6 +25,9 @@ class Accepted(Picture):
     events_url: Annotated[str, Meaning("이벤트 스트림의 주소", "Where its events are streamed")]
     cancel_url: Annotated[str, Meaning("취소할 주소(DELETE)", "What to DELETE to cancel it")]
     queue_position: Annotated[int, Field(ge=0), Meaning("앞에서 기다리는 작업 수", "How many tasks are ahead")]
+    reused_from: Annotated[
+        Absent[str], Meaning("결과를 가져온 작업(`reuse`)", "The task whose result it got at once, by `reuse`")
+    ] = None
     task_status: Annotated[
         Absent[TaskStatus], Meaning("작업의 현재 상태(기다렸을 때만)", "The task as it is now, if a wait was asked for")
     ] = None
