@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from service.api import (
     answers,
+    batches,
     cancellations,
     cleanup,
     following,
@@ -43,6 +44,8 @@ ENDPOINTS = (
     tasks.listing,
     cancellations.cancel,
     retries.retry,
+    batches.status,
+    batches.cancel,
     cleanup.clean_up,
     health.live,
     health.ready,

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     cleanup_max_age: float = Field(24, ge=0, description="Hours a finished task is kept by the automatic clean-up")
     reuse_hours: float = Field(24, ge=0, description="Hours a result can be had again by `reuse=true`")
     max_upload_mb: float = Field(50, gt=0, description="Largest accepted file, in MB of 1024 x 1024 bytes")
+    max_batch_files: int = Field(100, ge=1, le=1000, description="Most files submitted together, sent or in a ZIP")
+    max_batch_mb: float = Field(500, gt=0, description="Most MB of files submitted together, as sent and unpacked")
     upload_idle_seconds: float = Field(30, gt=0, description="Seconds an upload may stand still before it is cut off")
     max_image_pixels: int = Field(
         64_000_000, ge=1, description="Most pixels of an image; a JPEG may have four times that"
@@ -128,6 +130,11 @@ class Settings(BaseSettings):
     @property
     def max_upload_bytes(self) -> int:
         return int(self.max_upload_mb * 1024 * 1024)
+
+    @property
+    def max_batch_bytes(self) -> int:
+        """Never less than one file may have."""
+        return max(self.max_upload_bytes, int(self.max_batch_mb * 1024 * 1024))
 
     @property
     def has_model(self) -> bool:

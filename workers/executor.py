@@ -139,7 +139,7 @@ class Executor:
             time.sleep(_RETRY_SECONDS)
         if not isinstance(ending, Completed) or not stored:
             self._files.discard_result(run.job.id)
-        if stored and run.job.callback_url:
+        if stored and run.job.may_be_called_back:
             self._courier_bell.ring()
         event, facts = (ending.event, ending.facts) if stored else (Stopped.event, {})
         run.log.info(event, **facts)

@@ -1,12 +1,12 @@
 """What becomes of a received form: its content looked at, its engine chosen, a submission made of it."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from service.api import content
-from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
+from service.api.faults import EmptyFile, FieldFault, ImageTooBig, InvalidBatch, InvalidFields, MissingFile
 from service.api.fields import LOCAL, Wish
-from service.api.form import Form
-from service.api.problems import UnsupportedContent
+from service.api.problems import Problem, UnsupportedContent
+from service.api.received import Form, Received
 from service.api.service import Service
 from service.jobs import media
 from service.jobs.errors import Text
@@ -27,11 +27,10 @@ class Kind:
 class Order:
     """One request, by its head.
 
-    `task_id` is that of its task; `cancel_after` is the seconds the task may take, None for any; `key` its
-    Idempotency-Key; `message` what is said of it once it is accepted, in the client's language.
+    `cancel_after` is the seconds the task may take, None for any; `key` its Idempotency-Key; `message` what is said of
+    it once it is accepted, in the client's language.
     """
 
-    task_id: str
     request_id: str
     cancel_after: int | None
     key: str | None
@@ -55,24 +54,58 @@ EXTRACTION = Kind(
 )
 
 
-def file_problem(upload: Upload | None) -> InvalidFields | None:
-    """What is wrong with a file before its content is looked at."""
-    if upload is None:
+def file_problem(form: Form) -> InvalidFields | None:
+    """What is wrong with the files before their content is looked at; in a batch each is looked at by itself."""
+    if not form.files:
         return MissingFile()
-    return None if upload.size else EmptyFile()
+    return EmptyFile() if len(form.files) == 1 and not form.files[0].upload.size else None
 
 
-def submission(service: Service, kind: Kind, order: Order, form: Form, upload: Upload, wish: Wish) -> Submission:
-    """A submission that may be stored. Raises UnsupportedContent or ImageTooBig."""
-    media_type = _checked_content(service, kind, upload)
+def submissions(
+    service: Service, kind: Kind, order: Order, files: list[Received], wish: Wish, batch_id: str | None
+) -> list[Submission]:
+    """Submissions that may be stored, in the order of their files.
+
+    Raises UnsupportedContent or ImageTooBig for a single file, and InvalidBatch that names all faulty ones of a batch.
+    """
+    if batch_id is None:
+        return [_submission(service, kind, order, files[0], wish)]
+    found, faults = [], []
+    for file in files:
+        try:
+            one = _submission(service, kind, order, file, wish)
+            found.append(replace(one, batch_id=batch_id, callback_url=None))
+        except (UnsupportedContent, InvalidFields) as problem:
+            faults += _named(file, problem)
+    if faults:
+        raise InvalidBatch(*faults)
+    return found
+
+
+def _named(file: Received, problem: Problem) -> list[FieldFault]:
+    """What is wrong with a file of a batch, with its name."""
+    faults = (
+        problem.faults if isinstance(problem, InvalidFields) else (FieldFault("file", problem.text, problem.values),)
+    )
+    name = {"batch_filename": file.filename}
+    return [
+        FieldFault("file", Text(*(f"'{{batch_filename}}': {words}" for words in fault.reason)), fault.values | name)
+        for fault in faults
+    ]
+
+
+def _submission(service: Service, kind: Kind, order: Order, file: Received, wish: Wish) -> Submission:
+    if not file.upload.size:
+        raise EmptyFile
+    media_type = _checked_content(service, kind, file.upload)
     engine, model = _engine_and_model(service, media_type, wish.model)
     analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
     return Submission(
-        id=order.task_id,
+        id=file.upload.task_id,
         task_type=kind.task_type,
-        filename=form.filename or "",
+        filename=file.filename,
         media_type=media_type,
-        size=upload.size,
+        size=file.upload.size,
         engine=engine,
         model=model,
         prompt=wish.prompt if analysis else None,
@@ -82,16 +115,18 @@ def submission(service: Service, kind: Kind, order: Order, form: Form, upload: U
         priority=wish.priority,
         request_id=order.request_id,
         deadline_at=order.deadline_at,
-        content_hash=upload.content_hash,
+        content_hash=file.upload.content_hash,
     )
 
 
-def again(service: Service, order: Order, job: Job) -> Submission:
+def again(service: Service, order: Order, job: Job, task_id: str) -> Submission:
     """The same once more, with the engine that there is by now; its time begins anew, or there is no limit."""
     engine, model = _engine_and_model(service, job.media_type, job.model)
     same = {one.name: getattr(job, one.name) for one in fields(Submission)}
-    new = {"id": order.task_id, "request_id": order.request_id, "deadline_at": order.deadline_at}
-    return Submission(**same | new | {"engine": engine, "model": model, "retry_of": job.id, "reused_from": None})
+    new = {"id": task_id, "request_id": order.request_id, "deadline_at": order.deadline_at}
+    return Submission(
+        **same | new | {"engine": engine, "model": model, "retry_of": job.id, "reused_from": None, "batch_id": None}
+    )
 
 
 def _checked_content(service: Service, kind: Kind, upload: Upload) -> str:

@@ -154,6 +154,16 @@ class FileTooLarge(Problem):
     )
 
 
+class BatchTooLarge(Problem):
+    status = 413
+    code = "batch_too_large"
+    shown = ("limit",)
+    text = Text(
+        "함께 보낸 파일들이 모두 {limit_mb}MB 한도를 넘습니다. 몇 번에 나누어 보내 주세요.",
+        "The files together are over the limit of {limit_mb} MB. Send them in several batches.",
+    )
+
+
 class UnsupportedContent(Problem):
     status = 415
     code = "unsupported_content"

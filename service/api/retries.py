@@ -1,5 +1,7 @@
 """Retrying a task that failed or was cancelled: a new task of the file that was kept."""
 
+import uuid
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
@@ -14,6 +16,7 @@ from service.api.service import Service, client_of, service_of
 from service.api.submissions import ACCEPTED, ENDED, SubmitAsked, reply
 from service.api.tasks import OfTask, find_task
 from service.jobs.client import Client
+from service.jobs.entry import Entry
 from service.jobs.errors import Text
 from service.jobs.job import Status
 
@@ -72,13 +75,14 @@ def _begun_again(service: Service, client: Client, order: Order, task_id: str) -
     job = find_task(client, task_id)
     if job.status not in (Status.FAILED, Status.CANCELLED):
         raise NotRetryable(task_id=task_id, task_status=job.status.value)
+    new_id = str(uuid.uuid4())
     try:
-        service.files.share_upload(task_id, order.task_id)
+        service.files.share_upload(task_id, new_id)
     except FileNotFoundError:
         raise UploadGone(task_id=task_id) from None
     try:
-        place = intake.store(service, client, order, admission.again(service, order, job), of)
+        places = intake.store(service, client, order, [Entry(admission.again(service, order, job, new_id))], of)
     except BaseException:
-        service.files.remove(order.task_id)
+        service.files.remove(new_id)
         raise
-    return intake.begin(service, order, place)
+    return intake.begin(service, order, places)

@@ -1,19 +1,22 @@
 """The endpoints that take a file in, and their answers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 from starlette.requests import Request
 
+from service.api import batches
 from service.api.admission import ANALYSIS, EXTRACTION, Kind
 from service.api.endpoint import Answer, Body, Endpoint, Handler, Reply, endpoint
-from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
+from service.api.faults import EmptyFile, ImageTooBig, InvalidBatch, InvalidFields, MissingFile, TooManyFiles
 from service.api.fields import Wish
 from service.api.idempotency import IdempotencyKey, KeyInUse, KeyReused
 from service.api.intake import Taken, take_in
-from service.api.pictures.task import Accepted
+from service.api.pictures.task import Accepted, BatchAccepted
 from service.api.problems import (
+    BatchTooLarge,
     DiskFull,
     FileTooLarge,
     MalformedMultipart,
@@ -43,12 +46,19 @@ ENDED = Answer(
     Accepted,
     headers=("Location", "Preference-Applied", "Idempotency-Replayed"),
 )
+_BATCH = (
+    replace(ACCEPTED, meaning=Text("묶음이 접수되었습니다.", "The batch was taken in."), model=BatchAccepted),
+    replace(ENDED, meaning=Text("기다리는 동안 묶음이 끝났습니다.", "The batch ended meanwhile."), model=BatchAccepted),
+)
 _PROBLEMS = (
     MalformedMultipart,
     UploadStalled,
     FileTooLarge,
+    BatchTooLarge,
     NotMultipart,
     UnsupportedContent,
+    InvalidBatch,
+    TooManyFiles,
     MissingFile,
     EmptyFile,
     ImageTooBig,
@@ -84,7 +94,7 @@ class SubmitAsked(Waiting):
 
 def _endpoint(path: str, summary: Text, file: Meaning) -> Callable[[Handler], Endpoint]:
     body = Body(Wish, ("multipart/form-data",), file)
-    return endpoint("POST", path, summary, ACCEPTED, ENDED, problems=_PROBLEMS, body=body)
+    return endpoint("POST", path, summary, ACCEPTED, ENDED, *_BATCH, problems=_PROBLEMS, body=body)
 
 
 @_endpoint(
@@ -113,14 +123,27 @@ async def _submit(request: Request, asked: SubmitAsked, kind: Kind) -> Reply:
 
 async def reply(request: Request, asked: SubmitAsked, taken: Taken) -> Reply:
     """An answer to what was accepted, with the task as it is when the wait is over, if one was asked for."""
-    accepted = taken.accepted
-    headers = {"Location": accepted.check_status_url}
+    headers = {"Location": taken.accepted.check_status_url}
     if taken.replayed:
         headers["Idempotency-Replayed"] = "true"
-    if asked.seconds is not None:
-        headers |= await until_final(request, asked, [accepted.task_id])
-        present = (await status_of(request, OfTask(task_id=accepted.task_id))).task_status
-        accepted = accepted.model_copy(update={"status": present.status, "task_status": present})
-    if accepted.status.final:
-        return Reply(accepted, headers, 200)
-    return Reply(accepted, {"Retry-After": "1", **headers}, 202)
+    accepted, final, applied = await _present(request, asked, taken.accepted)
+    if final:
+        return Reply(accepted, headers | applied, 200)
+    return Reply(accepted, {"Retry-After": "1", **headers, **applied}, 202)
+
+
+async def _present(
+    request: Request, asked: SubmitAsked, accepted: Accepted | BatchAccepted
+) -> tuple[Accepted | BatchAccepted, bool, dict[str, str]]:
+    """The same when the wait is over, whether all has ended, and the headers that tell of the wait."""
+    if isinstance(accepted, BatchAccepted):
+        if asked.seconds is None:
+            return accepted, all(task.status.final for task in accepted.tasks), {}
+        applied = await batches.until_ended(request, asked, accepted.batch_id)
+        present = await batches.status_of(request, accepted.batch_id)
+        return accepted.model_copy(update={"batch_status": present}), present.all_final, applied
+    if asked.seconds is None:
+        return accepted, accepted.status.final, {}
+    applied = await until_final(request, asked, [accepted.task_id])
+    task = (await status_of(request, OfTask(task_id=accepted.task_id))).task_status
+    return accepted.model_copy(update={"status": task.status, "task_status": task}), task.status.final, applied

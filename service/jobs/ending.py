@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.jobs import events, outbox
+from service.jobs import batches, events, outbox
 from service.jobs.database import jobs
 from service.jobs.errors import JobError
 from service.jobs.job import Job, Status, now
@@ -45,6 +45,8 @@ class Door:
         events.record(connection, job, events.STATUS)
         if job.callback_url is not None:
             outbox.add(connection, job, self._public_url)
+        if job.batch_id is not None:
+            batches.end(connection, job.batch_id, self._public_url)
         return job
 
     def fail(self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError) -> Job | None:

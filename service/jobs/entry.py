@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.jobs import events
+from service.jobs import batches, events
+from service.jobs.batches import NewBatch
 from service.jobs.database import idempotency_keys, jobs
 from service.jobs.ending import Door
 from service.jobs.job import ACCEPTED, DONE, Job, Status, Submission, now
@@ -48,20 +49,59 @@ class Copied:
     created_at: int
 
 
-def enter(connection: sa.Connection, submission: Submission, max_queued: int) -> Place:
-    """Store a new pending job. Raises QueueFull."""
-    waiting, ahead = _waiting(connection, submission.priority)
+@dataclass(frozen=True)
+class Entry:
+    """A submission, with its result where there is one by now."""
+
+    submission: Submission
+    result: Copied | None = None
+
+
+def enter(
+    connection: sa.Connection,
+    door: Door,
+    entries: Sequence[Entry],
+    max_queued: int,
+    keyed: Keyed | None,
+    batch: NewBatch | None,
+) -> list[Place]:
+    """Store new jobs; those that have a result end at once. Raises QueueFull, KeyTaken."""
+    if batch is not None:
+        batches.begin(connection, batch, len(entries))
+    # All begin before any ends: with the last of its jobs a batch ends.
+    places = [_placed(connection, one, max_queued) for one in entries]
+    places = [_settled(connection, door, *pair) for pair in zip(entries, places, strict=True)]
+    if keyed is not None:
+        first = entries[0].submission
+        _keep(connection, keyed, first.client, first.batch_id or first.id, places)
+    return places
+
+
+def kept(connection: sa.Connection, client: str | None, key: str) -> tuple[str, dict[str, Any]] | None:
+    """The fingerprint and the answer of the request that had this key, if any."""
+    table = idempotency_keys
+    query = sa.select(table.c.fingerprint, table.c.answer).where(table.c.client == (client or ""), table.c.key == key)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row.fingerprint, row.answer)
+
+
+def _placed(connection: sa.Connection, entry: Entry, max_queued: int) -> Place:
+    """Store a new pending job. Raises QueueFull, unless it has a result: then it waits for nobody."""
+    if entry.result is not None:
+        return _begun(connection, entry.submission, entry.result.created_at), 0
+    waiting, ahead = _waiting(connection, entry.submission.priority)
     if waiting >= max_queued:
         raise QueueFull
-    return _begun(connection, submission, now()), ahead
+    return _begun(connection, entry.submission, now()), ahead
 
 
-def enter_completed(connection: sa.Connection, door: Door, submission: Submission, result: Copied) -> Place:
-    """Store a new job and end it at once: it waits for nobody, so that a full queue takes it, too."""
-    job = _begun(connection, submission, result.created_at)
-    ended = door.end(connection, jobs.c.id == job.id, status=Status.COMPLETED, progress=DONE)
+def _settled(connection: sa.Connection, door: Door, entry: Entry, place: Place) -> Place:
+    """End a job that has a result; its place as it then is."""
+    if entry.result is None:
+        return place
+    ended = door.end(connection, jobs.c.id == entry.submission.id, status=Status.COMPLETED, progress=DONE)
     assert ended is not None  # nobody else can see it yet
-    result.publish()
+    entry.result.publish()
     return ended, 0
 
 
@@ -73,21 +113,13 @@ def _begun(connection: sa.Connection, submission: Submission, created_at: int) -
     return job
 
 
-def keep(connection: sa.Connection, keyed: Keyed, client: str | None, target: str, places: Sequence[Place]) -> None:
+def _keep(connection: sa.Connection, keyed: Keyed, client: str | None, target: str, places: Sequence[Place]) -> None:
     """Keep the answer for as long as the target is there: the task that it tells of. Raises KeyTaken."""
     values = {"client": client or "", "key": keyed.key, "fingerprint": keyed.fingerprint, "target": target}
     try:
         connection.execute(_KEEP, values | {"answer": keyed.answer(places), "created_at": now()})
     except sa.exc.IntegrityError:
         raise KeyTaken from None
-
-
-def kept(connection: sa.Connection, client: str | None, key: str) -> tuple[str, dict[str, Any]] | None:
-    """The fingerprint and the answer of the request that had this key, if any."""
-    table = idempotency_keys
-    query = sa.select(table.c.fingerprint, table.c.answer).where(table.c.client == (client or ""), table.c.key == key)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else (row.fingerprint, row.answer)
 
 
 def _waiting(connection: sa.Connection, priority: int) -> tuple[int, int]:

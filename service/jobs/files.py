@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,23 +18,41 @@ class Upload:
         self.path = path
         self._file: BinaryIO = path.open("xb", buffering=0)
         self._hash = hashlib.sha256()
+        self._head = b""
         self.size = 0
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray) -> None:
         """Append. Raises OSError (ENOSPC) when the disk is full."""
         view = memoryview(data)
         while view:
             view = view[self._file.write(view) :]
         self._hash.update(data)
+        self._head += data[: 4 - len(self._head)]
         self.size += len(data)
+
+    @property
+    def task_id(self) -> str:
+        """The id of the task to be, by which the file is named."""
+        return self.path.name
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether it begins as a ZIP file does."""
+        return self._head == b"PK\x03\x04"
 
     @property
     def content_hash(self) -> str:
         """SHA-256 of what was written, in hexadecimal."""
         return self._hash.hexdigest()
 
+    def rest(self) -> None:
+        """Close the file, whole as it is: many of a batch need not be open at once."""
+        self._file.close()
+
     def keep(self) -> None:
         """Make content and name survive a power loss."""
+        if self._file.closed:
+            self._file = self.path.open("rb", buffering=0)
         os.fsync(self._file.fileno())
         self._file.close()
         _sync_folder(self.path.parent)
@@ -57,8 +76,9 @@ class Files:
         for folder in (self.uploads, self.results, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
 
-    def receive(self, task_id: str) -> Upload:
-        return Upload(self.upload(task_id))
+    def receive(self) -> Upload:
+        """A file of a task to be, whose id is made here."""
+        return Upload(self.upload(str(uuid.uuid4())))
 
     def upload(self, task_id: str) -> Path:
         return self.uploads / task_id

@@ -6,7 +6,9 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from service.jobs import batches
 from service.jobs.database import Database, deliveries, events, idempotency_keys, jobs
+from service.jobs.entry import kept
 from service.jobs.job import FINAL, Job, Status, Submission, TaskType
 from service.jobs.rows import jobs_of
 
@@ -22,6 +24,7 @@ class Filter:
     task_type: TaskType | None = None
     created_after: int | None = None
     created_before: int | None = None
+    batch_id: str | None = None
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         tests: tuple[tuple[Any, Callable[[Any], sa.ColumnElement[bool]]], ...] = (
@@ -29,6 +32,7 @@ class Filter:
             (self.task_type, jobs.c.task_type.__eq__),
             (self.created_after, jobs.c.created_at.__gt__),
             (self.created_before, jobs.c.created_at.__lt__),
+            (self.batch_id, jobs.c.batch_id.__eq__),
         )
         return [test(value) for value, test in tests if value is not None]
 
@@ -51,6 +55,11 @@ class Listing:
         with self.database.read() as connection:
             found = jobs_of(connection.execute(sa.select(jobs).where(jobs.c.id.in_(ids), *among)))
         return {job.id: job for job in found}
+
+    def kept(self, client: str | None, key: str) -> tuple[str, dict[str, Any]] | None:
+        """The fingerprint and the answer of the request of this client that had this idempotency key, if any."""
+        with self.database.read() as connection:
+            return kept(connection, client, key)
 
     def count(self, wanted: Filter, *among: sa.ColumnElement[bool]) -> int:
         query = sa.select(sa.func.count()).select_from(jobs).where(*wanted.conditions(), *among)
@@ -92,8 +101,11 @@ class Listing:
             theirs = [deliveries.c.job_id.in_(ids)] if among else []  # else also those of jobs that went before
             connection.execute(sa.delete(deliveries).where(deliveries.c.ended_at <= before, *theirs))
             connection.execute(sa.delete(events).where(events.c.job_id.in_(ids)))
-            connection.execute(sa.delete(idempotency_keys).where(idempotency_keys.c.target.in_(ids)))
+            of_batches = sa.select(jobs.c.batch_id).where(jobs.c.id.in_(ids), jobs.c.batch_id.is_not(None)).distinct()
+            batch_ids = list(connection.execute(of_batches).scalars())
             connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
+            gone = [*ids, *batches.forget(connection, batch_ids)]
+            connection.execute(sa.delete(idempotency_keys).where(idempotency_keys.c.target.in_(gone)))
         return ids
 
     def unknown(self, ids: Sequence[str]) -> set[str]:

@@ -1,15 +1,16 @@
 """Every statement that moves a job from one state to another."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.jobs import entry, events
+from service.jobs import events
+from service.jobs.batches import NewBatch
 from service.jobs.database import Database, jobs
 from service.jobs.ending import ACTIVE, Door
-from service.jobs.entry import Copied, Keyed, Place
+from service.jobs.entry import Entry, Keyed, Place, enter
 from service.jobs.errors import DeadlineExceeded, JobError, WorkerCrashed
 from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, UNKNOWN, Job, Pages, Status, Submission, now
 from service.jobs.rows import job_of, jobs_of
@@ -50,26 +51,20 @@ class Store:
         self.database = database
         self._door = Door(public_url)
 
-    def submit(
-        self, submission: Submission, max_queued: int, *, keyed: Keyed | None = None, result: Copied | None = None
-    ) -> Place:
-        """Store a new pending job, durably, and its answer under its key; returns it with the number of jobs ahead.
-
-        One that has a result by now is completed at once. Raises QueueFull, KeyTaken.
-        """
-        with self.database.write() as connection:
-            if result is None:
-                place = entry.enter(connection, submission, max_queued)
-            else:
-                place = entry.enter_completed(connection, self._door, submission, result)
-            if keyed is not None:
-                entry.keep(connection, keyed, submission.client, submission.id, [place])
+    def submit(self, submission: Submission, max_queued: int, *, keyed: Keyed | None = None) -> Place:
+        """Store a new pending job, durably; returns it with the number of jobs ahead. Raises QueueFull, KeyTaken."""
+        [place] = self.submit_all([Entry(submission)], max_queued, keyed=keyed)
         return place
 
-    def kept(self, client: str | None, key: str) -> tuple[str, dict[str, Any]] | None:
-        """The fingerprint and the answer of the request of this client that had this key, if any."""
-        with self.database.read() as connection:
-            return entry.kept(connection, client, key)
+    def submit_all(
+        self, entries: Sequence[Entry], max_queued: int, *, keyed: Keyed | None = None, batch: NewBatch | None = None
+    ) -> list[Place]:
+        """Store new jobs, all or none, with their batch and the answer under their key.
+
+        Those that have a result by now are completed at once. Raises QueueFull, KeyTaken.
+        """
+        with self.database.write() as connection:
+            return enter(connection, self._door, entries, max_queued, keyed, batch)
 
     def find(self, job_id: str, *among: sa.ColumnElement[bool]) -> Job | None:
         """The job as it is now, if it is among those looked at."""
@@ -134,6 +129,16 @@ class Store:
                 return ended, True
             row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id, *among)).one_or_none()
         return (None if row is None else job_of(row)), False
+
+    def cancel_batch(self, batch_id: str, *among: sa.ColumnElement[bool]) -> list[Job]:
+        """The same for all jobs of a batch that have not ended; returns those that this call ended."""
+        active = sa.select(jobs.c.id).where(jobs.c.batch_id == batch_id, jobs.c.status.in_(ACTIVE), *among)
+        with self.database.write() as connection:
+            ended = [
+                self._door.end(connection, jobs.c.id == job_id, status=Status.CANCELLED)
+                for job_id in connection.execute(active).scalars().all()
+            ]
+        return [job for job in ended if job is not None]
 
     def release(self, owner_prefix: str) -> list[Job]:
         """processing -> pending for a supervisor that stops; the run does not count as an attempt."""

@@ -62,6 +62,7 @@ class TaskStatus(Picture):
     priority: Annotated[int, Field(ge=0, le=9), Meaning("우선순위(9가 먼저)", "Priority; 9 goes first")]
     metadata: Annotated[dict[str, Any] | None, Meaning("제출할 때 보낸 객체", "The object that was submitted")]
     callback_url: Annotated[str | None, Meaning("끝나면 호출할 주소", "Address called when it ends")]
+    batch_id: Annotated[Absent[str], Meaning("함께 제출된 묶음", "The batch it was submitted in")] = None
     retry_of: Annotated[Absent[str], Meaning("이 작업이 다시 하는 작업", "The task that this one does again")] = None
     reused_from: Annotated[
         Absent[str], Meaning("결과를 가져온 작업", "The task that read the file; its result is this one's, too")
@@ -114,6 +115,7 @@ def task_status(
         priority=job.priority,
         metadata=job.metadata,
         callback_url=job.callback_url,
+        batch_id=job.batch_id,
         retry_of=job.retry_of,
         reused_from=job.reused_from,
         queue_position=queue_position,

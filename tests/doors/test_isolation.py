@@ -14,7 +14,7 @@ from tests.contract.streams import following
 from tests.doors.keys import ALICE, ALICE_NEW, BOB, NAMELESS, bearing
 from tests.installation import Answer, Installation
 
-ONE, MANY, NEW, EVERYBODY = "one task", "many tasks", "a new task", "of no client"
+ONE, MANY, NEW, BATCH, EVERYBODY = "one task", "many tasks", "a new task", "one batch", "of no client"
 ISOLATION = {
     ("POST", "/background/analyze-image"): NEW,
     ("POST", "/background/extract-tables"): NEW,
@@ -29,6 +29,8 @@ ISOLATION = {
     ("GET", "/background/all-tasks"): MANY,
     ("DELETE", "/background/cancel-task/{task_id}"): ONE,
     ("POST", "/background/retry-task/{task_id}"): ONE,
+    ("GET", "/background/batch-status/{batch_id}"): BATCH,
+    ("DELETE", "/background/cancel-batch/{batch_id}"): BATCH,
     ("POST", "/background/cleanup"): MANY,
     ("GET", "/livez"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
@@ -82,6 +84,24 @@ def test_anothers_task_is_as_if_it_were_not_there(
         assert _without_ids(theirs, bobs[state]) == _without_ids(absent, NOBODYS)
         assert theirs.json()["code"] == "unknown_task"
     assert _status(guarded, BOB, bobs[state]) == before, "nor touched"
+
+
+def test_anothers_batch_is_as_if_it_were_not_there(guarded: Installation, bobs: Tasks) -> None:
+    url, files = f"{guarded.url}/background/analyze-image", [("file", png())] * 2
+    data = {"prompt": f"HANG {SECRET}"}
+    mine = guarded.http.post(url, files=files, data=data, headers=bearing(NAMELESS), timeout=30).json()
+    for method, path in [route for route, kind in ISOLATION.items() if kind == BATCH] + [
+        ("GET", "/background/events?batch_id={batch_id}")
+    ]:
+        theirs = _ask(guarded, ALICE, method, path.format(batch_id=mine["batch_id"]))
+        absent = _ask(guarded, ALICE, method, path.format(batch_id=NOBODYS))
+        assert theirs.status_code == absent.status_code == 404 and theirs.json()["code"] == "unknown_batch"
+        assert _without_ids(theirs, mine["batch_id"]) == _without_ids(absent, NOBODYS)
+    assert _list(guarded, ALICE, f"batch_id={mine['batch_id']}")["total_count"] == 0
+    status = _ask(guarded, NAMELESS, "GET", mine["check_status_url"]).json()["batch_status"]
+    assert status["counts"]["pending"] == 2, "nor touched"
+    assert _ask(guarded, NAMELESS, "DELETE", mine["cancel_url"]).json()["cancelled_count"] == 2
+    assert _clean(guarded, NAMELESS) == 2
 
 
 def test_ones_own_task_is_there_by_either_key(guarded: Installation, bobs: Tasks) -> None:
