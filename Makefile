@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup migrate run demo test check format bench eval chaos corpus clean
+.PHONY: help setup migrate run demo browser test check format bench eval chaos corpus screenshots clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -32,7 +32,10 @@ run: migrate ## Start web, worker and courier; stop with Ctrl-C
 demo: setup ## Start everything, send the sample documents, show the results, stop
 	$(BIN)/python -m demo
 
-test: setup ## Run every test
+browser: setup # The Chromium that the console is tested with
+	$(BIN)/python -m tests.console.browser
+
+test: browser ## Run every test
 	$(BIN)/python -m pytest
 
 check: setup ## Style, types and import rules
@@ -56,6 +59,9 @@ chaos: setup ## Kill processes at random under load and audit every task: ROUNDS
 
 corpus: setup ## Push every file of CORPUS=folder through a service, and say what became of them
 	$(BIN)/python -m tests.hostile.corpus "$(CORPUS)"
+
+screenshots: browser ## Take the pictures of the console that the READMEs show
+	$(BIN)/python -m tests.console.screenshots docs/images
 
 clean: ## Remove the virtual environment
 	rm -rf $(VENV)

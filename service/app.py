@@ -12,18 +12,22 @@ from service.api import (
     batches,
     cancellations,
     cleanup,
+    deliveries,
     following,
     health,
     openapi,
+    pages,
     results,
     retries,
     submissions,
     tasks,
 )
-from service.api.doors import Doors
-from service.api.headers import SafeHeaders
+from service.api.doors import OPEN, Doors
+from service.api.headers import SafeHeaders, open_to_pages
+from service.api.quotas import Quotas
 from service.api.service import Service
 from service.api.tracing import RequestId
+from service.console import serving
 from service.logs import Logger
 from service.settings import Settings
 
@@ -41,12 +45,15 @@ ENDPOINTS = (
     results.text,
     results.workbook,
     results.table,
+    pages.page,
     tasks.listing,
     cancellations.cancel,
     retries.retry,
     batches.status,
     batches.cancel,
     cleanup.clean_up,
+    deliveries.listing,
+    deliveries.replay,
     health.live,
     health.ready,
     health.health,
@@ -70,7 +77,8 @@ def create_app(settings: Settings, log: Logger, stopping: Callable[[], bool]) ->
         app.state.service.close()
         log.info("web_stopped")
 
-    app = Starlette(routes=ROUTES, exception_handlers=answers.HANDLERS, lifespan=lifespan)
+    app = Starlette(routes=[*ROUTES, *serving.ROUTES], exception_handlers=answers.HANDLERS, lifespan=lifespan)
     app.router.redirect_slashes = False  # task-status/ is a task without an id, not the set of task-status
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
-    return RequestId(SafeHeaders(Doors(app, settings)))
+    guarded = Doors(Quotas(app, settings), settings, OPEN | serving.PATHS)
+    return RequestId(SafeHeaders(open_to_pages(guarded, settings)))

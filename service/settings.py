@@ -28,12 +28,17 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[ApiKey, ...], NoDecode] = Field(
         (), validate_default=True, description="Keys clients must send, as `name:key` or bare; needed beyond loopback"
     )
+    cors_origins: Words = Field((), description="Origins whose web pages may read answers; `*` for any, with keys only")
     public_url: str = Field("", description="Address clients reach the service at, put before links in callbacks")
     data_dir: Path = Field(Path("data"), description="Folder of the database, the queue and the uploads")
     results_dir: Path = Field(Path("analyze/result"), description="Folder of results and of `logs/`")
     database_url: str = Field("", description="SQLAlchemy address of the jobs; empty: `jobs.db` in `DATA_DIR`")
     max_workers: int = Field(3, ge=1, le=64, description="Jobs that run at once, each in a process of its own")
     max_attempts: int = Field(3, ge=1, le=20, description="Times a job is started before it fails as `worker_crashed`")
+    quota_requests_per_minute: int = Field(0, ge=0, description="Requests a client may make in a minute; 0: any number")
+    quota_mb_per_hour: float = Field(0, ge=0, description="MB a client may send in an hour; 0: any number")
+    quota_mb_per_day: float = Field(0, ge=0, description="MB a client may send in a day; 0: any number")
+    quota_tasks: int = Field(0, ge=0, description="Tasks of a client that may wait or run at once; 0: any number")
     max_queued: int = Field(10_000, ge=1, description="Tasks that may wait; above that a submission gets 503")
     job_timeout: float = Field(600, gt=0, description="Seconds one run of a job may take")
     shutdown_grace: float = Field(4, ge=0, le=60, description="Seconds running jobs get to end when stopped")
@@ -44,6 +49,7 @@ class Settings(BaseSettings):
     max_batch_files: int = Field(100, ge=1, le=1000, description="Most files submitted together, sent or in a ZIP")
     max_batch_mb: float = Field(500, gt=0, description="Most MB of files submitted together, as sent and unpacked")
     upload_idle_seconds: float = Field(30, gt=0, description="Seconds an upload may stand still before it is cut off")
+    upload_seconds: float = Field(3600, gt=0, description="Seconds an upload may take as a whole, however it trickles")
     max_image_pixels: int = Field(
         64_000_000, ge=1, description="Most pixels of an image; a JPEG may have four times that"
     )
@@ -67,7 +73,7 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of log lines")
 
-    @field_validator("callback_allowed_hosts", "callback_secrets", mode="before")
+    @field_validator("callback_allowed_hosts", "callback_secrets", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return _words(value) if isinstance(value, str) else value
@@ -86,6 +92,18 @@ class Settings(BaseSettings):
                 f"HOST={host} lets other machines in, and without API_KEYS anybody may see and remove every task. "
                 "Set API_KEYS (name:key,name:key ...), or HOST=127.0.0.1"
             )
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for word in value:
+            if word != "*" and not re.fullmatch(r"https?://[a-z0-9.\[\]:-]+", word):
+                raise ValueError(
+                    f"'{word}' is no origin: scheme, host and port as a browser sends them, in small letters"
+                )
+        if "*" in value and not info.data.get("api_keys"):
+            raise ValueError("'*' would let any web page see and remove every task; name the origins, or set API_KEYS")
         return value
 
     @field_validator("openai_api_key")

@@ -12,7 +12,7 @@ MAX_CELLS = 200_000
 """Places of one table's grid."""
 
 MAX_DOCUMENT_CELLS = 400_000
-"""Of all tables of a document: a worker takes 1.5 KB for a cell [measured], so they are about 600 MB."""
+"""Of all tables of a document: a worker takes 1 KB for a cell until it is saved [measured], about 400 MB."""
 
 MAX_CHARACTERS = 20_000_000
 """Of all cells of a document: a long text that thousands of cells refer to stands only once in the file."""

@@ -35,6 +35,9 @@ LONGEST_ASKED_FOR = 300.0
 TRIAL = 30.0
 """Seconds a trial keeps others from being made; should its worker die, the next trial comes then."""
 
+ASKS_MODEL = "openai"
+"""Name of the engine that asks the model's server."""
+
 _LAYOUT = struct.Struct("qddd64s")
 
 
@@ -169,7 +172,7 @@ class Breaker:
 
 def needs_model(job: Job) -> bool:
     """Whether the job's engine asks the model's server."""
-    return job.engine == "openai"
+    return job.engine == ASKS_MODEL
 
 
 def _text(reason: bytes) -> str:

@@ -18,8 +18,9 @@ from service.jobs.database import Database
 from service.jobs.files import require_writable
 from service.jobs.job import now
 from service.jobs.lock import hold_alone
-from service.jobs.outbox import Delivery, Outbox
+from service.jobs.outbox import Delivery, Outbox, Outcome
 from service.jobs.schema import require_current_schema
+from service.jobs.trace import hop, trace_id
 from service.logs import Logger, configure_logs
 from service.settings import Settings, load_settings
 from workers.address import Forbidden, resolve
@@ -123,19 +124,29 @@ class Courier:
 
     async def _handle(self, delivery: Delivery) -> None:
         log = self._log.bind(
-            task_id=delivery.job_id, request_id=delivery.request_id, delivery=delivery.id, attempt=delivery.attempt + 1
+            task_id=delivery.job_id,
+            request_id=delivery.request_id,
+            trace_id=trace_id(delivery.traceparent),
+            delivery=delivery.id,
+            attempt=delivery.attempt + 1,
         )
+        at, began = now(), time.monotonic()
+
+        def took(status: int | None, error: str | None) -> Outcome:
+            return Outcome(at, round((time.monotonic() - began) * 1000), status, error)
+
         try:
             try:
                 status, retry_after = await self._send(delivery)
-                self._note(delivery, log, status, retry_after, f"HTTP {status}")
+                fine = 200 <= status < 300
+                self._note(delivery, log, took(status, None if fine else f"HTTP {status}"), retry_after)
             except Forbidden:
-                self._outbox.give_up(delivery, None, "the address is not global")
+                self._outbox.give_up(delivery, took(None, "the address is not global"))
                 log.warning("delivery_forbidden")
             except SQLAlchemyError:
                 raise
             except Exception as error:  # whatever it was: a delivery with nothing noted would be due again at once
-                self._note(delivery, log, None, None, type(error).__name__)
+                self._note(delivery, log, took(None, type(error).__name__), None)
         except SQLAlchemyError:
             log.error("database_error", exc_info=True)  # still owed, so it is sent once more: same id, same body
             await asyncio.sleep(LOOK)
@@ -145,21 +156,21 @@ class Courier:
             self._receivers += Counter()  # drops the zeros
             self._news.set()
 
-    def _note(
-        self, delivery: Delivery, log: Logger, status: int | None, retry_after: float | None, outcome: str
-    ) -> None:
+    def _note(self, delivery: Delivery, log: Logger, outcome: Outcome, retry_after: float | None) -> None:
         """Store what became of a try."""
-        if status is not None and 200 <= status < 300:
-            self._outbox.delivered(delivery, status)
-            log.info("delivered", status=status)
-        elif status == _GONE or delivery.attempt >= len(RETRIES):
-            self._outbox.give_up(delivery, status, outcome)
-            log.error("delivery_given_up", outcome=outcome)
+        if outcome.error is None:
+            self._outbox.delivered(delivery, outcome)
+            log.info("delivered", status=outcome.status)
+        elif outcome.status == _GONE or delivery.attempt >= len(RETRIES):
+            stopped = self._outbox.give_up(delivery, outcome, gone=outcome.status == _GONE)
+            log.error("delivery_given_up", outcome=outcome.error)
+            if stopped:
+                log.error("endpoint_stopped")
         else:
             asked_for = min(retry_after or 0, _LONGEST_WAIT)
             pause = max(RETRIES[delivery.attempt] * random.uniform(0.9, 1.1), asked_for)
-            self._outbox.postpone(delivery, now() + int(pause * 1000), status, outcome)
-            log.warning("delivery_failed", outcome=outcome, retry_in_seconds=round(pause, 1))
+            self._outbox.postpone(delivery, now() + int(pause * 1000), outcome)
+            log.warning("delivery_failed", outcome=outcome.error, retry_in_seconds=round(pause, 1))
 
     async def _send(self, delivery: Delivery) -> tuple[int, float | None]:
         """One try: the status and the wait asked for. Raises Forbidden, and all that names, TLS and HTTP can raise."""
@@ -195,6 +206,7 @@ class Courier:
             "webhook-id": delivery.id,
             "webhook-timestamp": str(int(moment.timestamp())),
             "webhook-signature": " ".join(signatures),
+            "traceparent": hop(delivery.traceparent),
         }
         return headers | ({"X-Request-ID": delivery.request_id} if delivery.request_id else {})
 

@@ -19,7 +19,9 @@ from PIL import (
 
 from service.jobs.errors import TooManyPixels, UnreadableFile
 from service.jobs.media import HEIC, IMAGES, JPEG, TIFF, pixel_limit
-from workers.page import Fit, Page, Size
+from workers.choice import Wanted
+from workers.origin import facts_of
+from workers.page import Bad, Facts, Fit, Page, Size
 from workers.refusal import refusing
 from workers.scaling import resized
 
@@ -64,33 +66,41 @@ pi_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = None  # the limit here is ours, by setting, checked before anything is decoded
 
 
-def image_pages(
-    file: BinaryIO, media_type: str, fit: Fit, max_pixels: int, max_pages: int, first: int = 1
-) -> Iterator[Page]:
-    """Every page of a TIFF from `first` up to `max_pages`; the first frame of anything else.
+def image_pages(file: BinaryIO, media_type: str, fit: Fit, max_pixels: int, wanted: Wanted) -> Iterator[Page | Bad]:
+    """The wanted pages of a TIFF, from the first one on; of anything else the first frame.
 
-    Raises UnreadableFile (or TooManyPixels) where the decoder refuses, at the page where it does.
+    Raises UnreadableFile where the decoder refuses the file.
     """
     limit = pixel_limit(media_type, max_pixels)
     if media_type == JPEG:
         _check_scans(file.read())
         file.seek(0)
     with _open(file, media_type) as image:
-        found = _frames(image, media_type, max_pages + 1)
-        total = min(found, max_pages)
-        for index in range(first - 1, total):
-            with refusing(media_type):
-                image.seek(index)
-            _check_pixels(image, index + 1, limit)
-            with refusing(media_type):
-                ready = prepare(image, fit)
-            yield Page(number=index + 1, total=total, image=ready, more=found > total)
+        choice = wanted.among(_frames(image, media_type, wanted.upto))
+        for number in choice.numbers:
+            if number < wanted.first:
+                continue
+            try:
+                ready, facts = _frame(image, media_type, number, limit, fit)
+            except UnreadableFile as error:
+                yield Bad(number, error)
+                continue
+            total, skipped = len(choice.numbers), choice.skipped(number)
+            yield Page(number, total, skipped=skipped, image=ready, more=choice.more, facts=facts)
+
+
+def _frame(image: Image.Image, media_type: str, number: int, limit: int, fit: Fit) -> tuple[Image.Image, Facts]:
+    with refusing(media_type):
+        image.seek(number - 1)
+    _check_pixels(image, number, limit)
+    with refusing(media_type):
+        facts = facts_of(image, _turn(image) in _SIDEWAYS)
+        return prepare(image, fit), facts
 
 
 def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     """One frame, made ready: decoded no larger than needed, resized, flattened on white, turned upright."""
-    # A TIFF is turned by Pillow, as it is loaded.
-    turn = None if image.format == "TIFF" else _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    turn = _turn(image)
     turned = turn in _SIDEWAYS
     wanted = _swapped(fit(_swapped(image.size, turned)), turned)
     if image.format == "JPEG":
@@ -104,21 +114,29 @@ def prepare(image: Image.Image, fit: Fit) -> Image.Image:
     return upright
 
 
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    # A TIFF is turned by Pillow, as it is loaded.
+    return None if image.format == "TIFF" else _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+
+
 def _open(file: BinaryIO, media_type: str) -> Image.Image:
     with refusing(media_type):
         return Image.open(file, formats=[_FORMATS[media_type]])
 
 
 def _frames(image: Image.Image, media_type: str, most: int) -> int:
-    """The number of pages, counted up to `most` and no further: a TIFF's form a chain that may be long, or a loop."""
+    """The number of pages, counted up to `most` and no further: a TIFF's form a chain that may be long, or a loop.
+
+    One that cannot be counted counts: that it is bad is told when it is read.
+    """
     count = 1
-    with refusing(media_type):
+    while media_type == TIFF and count < most:
         try:
-            while media_type == TIFF and count < most:
+            with refusing(media_type):
                 image.seek(count)
-                count += 1
-        except EOFError:
-            pass
+        except UnreadableFile as error:
+            return count if isinstance(error.__cause__, EOFError) else count + 1
+        count += 1
     return count
 
 

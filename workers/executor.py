@@ -8,18 +8,19 @@ from functools import partial
 from sqlalchemy.exc import OperationalError
 
 from service.jobs.bell import Bell
-from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, UploadMissing
-from service.jobs.files import Files, is_disk_full
-from service.jobs.job import PICKED_UP, SAVING, Job, Pages, TaskType
+from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, StorageUnwritable, UploadMissing
+from service.jobs.files import Files, is_disk_full, is_unwritable
+from service.jobs.job import PICKED_UP, SAVING, Job, TaskType
 from service.jobs.media import READ_DIRECTLY
+from service.jobs.pages import page_numbers, page_spans
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
-from workers.breaker import Breaker
+from workers.breaker import ASKS_MODEL, Breaker, needs_model
 from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
-from workers.engines.base import Engine, Request
+from workers.engines.base import Engine, PageResult, Request
 from workers.memory import is_starved
 from workers.page import Page
 from workers.result import Reading, result_of
@@ -27,8 +28,8 @@ from workers.run import HeldUp, JobStopped, Run
 from workers.slots import Slot
 
 _RETRY_SECONDS = 0.5
-_LOST_PAGE = "{0}쪽은 읽다가 해석기가 멈추어 빠졌습니다. Page {0} is left out: its decoder died on it."
-_CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). The document has more than {0} pages: the others are not read."
+_CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). Only {0} pages are read: what follows them is not (MAX_PAGES)."
+_ABSENT = "요청한 {0}쪽은 문서에 없습니다. The document has no page {0}, which was asked for."
 
 
 class Executor:
@@ -61,13 +62,12 @@ class Executor:
         self._log = log
 
     def execute(self, job_id: str, owner: str, slot: Slot) -> None:
-        """Claim a job and bring it to its end; nothing happens when it is not pending any more, or held by the breaker.
+        """Claim the job whose turn it is and bring it to its end; nothing happens when there is none.
 
-        A job that is held stays pending without a message; maintenance rings for it when it can be begun.
+        `job_id` is who was rung for; it counts only while the breaker is open. What the breaker holds stays pending
+        without a message; maintenance rings for it when it can be begun.
         """
-        if self._breaker.open and self._held(job_id):
-            return
-        job = self._store.claim(job_id, owner)
+        job = self._claimed_around_the_breaker(job_id, owner) if self._breaker.open else self._store.claim_next(owner)
         if job is None:
             return
         with slot.hold(job):
@@ -77,9 +77,14 @@ class Executor:
             run.log.info("progress", progress=job.progress)
             self._settle(run, self._outcome(run))
 
-    def _held(self, job_id: str) -> bool:
-        job = self._store.find(job_id)
-        return job is not None and self._breaker.holds(job)
+    def _claimed_around_the_breaker(self, job_id: str, owner: str) -> Job | None:
+        """The trial, where one is due and this job was rung for as one; else the next that needs no model."""
+        named = self._store.find(job_id)
+        if named is not None and needs_model(named) and not self._breaker.holds(named):
+            trial = self._store.claim(job_id, owner)
+            if trial is not None:
+                return trial
+        return self._store.claim_next(owner, without_engine=ASKS_MODEL)
 
     def _outcome(self, run: Run) -> Ending:
         """How the run ends: every expected failure by its own name, the rest as internal."""
@@ -103,6 +108,8 @@ class Executor:
         if is_starved(error):
             self._retire()  # what it holds may be in pieces, and the next job would fail for this one
             return OutOfMemory()
+        if is_unwritable(error):
+            return StorageUnwritable()
         return StorageFull() if is_disk_full(error) else InternalError()
 
     def _complete(self, run: Run) -> Ending:
@@ -116,14 +123,16 @@ class Executor:
         job, path = run.job, self._files.upload(run.job.id)
         if not path.is_file():
             raise UploadMissing
-        document = Document(path, job.media_type, self._nursery, job.client, self._settings, run.checkpoint)
+        chosen = None if job.pages is None else page_numbers(job.pages)
+        document = Document(path, job.media_type, self._nursery, job.client, self._settings, run.checkpoint, chosen)
         if job.media_type in READ_DIRECTLY:
-            return job.engine, document.tables(run)
+            return job.engine, _whole(document.tables(partial(_count_sheets, document, run)), document)
         engine, request = self._engines[job.engine], _request(job)
         pages = _counted(document.pages(partial(_fit, engine, request), as_files=engine.takes_files), run)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
         reading = work(pages, request, run)
-        return engine.name, replace(reading, concerns=(*reading.concerns, *_concerns(document)))
+        run.pages_read += len(document.failed)
+        return engine.name, _whole(reading, document)
 
     def _settle(self, run: Run, ending: Ending) -> None:
         """Store the ending, however long the database is out of reach."""
@@ -146,17 +155,34 @@ class Executor:
 
 
 def _counted(pages: Iterator[Page], run: Run) -> Iterator[Page]:
-    """The pages, each counted as read when the engine asks for what follows it."""
+    """The pages; the first tells how many there will be."""
     for page in pages:
-        run.pages = Pages(page.number - 1, page.total)
+        run.pages_total = page.total
         yield page
-        run.pages = Pages(page.number, page.total)
 
 
-def _concerns(document: Document) -> Iterator[str]:
-    yield from map(_LOST_PAGE.format, document.lost)
-    if document.cut_at is not None:
-        yield _CUT.format(document.cut_at)
+def _count_sheets(document: Document, run: Run, share: float) -> None:
+    """Progress of a document whose pages, if it has any, are sheets: those that were begun but the last are done."""
+    if document.choice is not None:
+        run.pages_read, run.pages_total = document.done, len(document.choice.numbers)
+    run(share)
+
+
+def _whole(reading: Reading, document: Document) -> Reading:
+    """The reading, with the pages that its engine was never shown, and what has to be said of the document."""
+    unread = [PageResult(number, error) for number, error in document.failed.items()]
+    known = {number: PageResult(number) for number in document.read}
+    pages = known | {page.number: page for page in (*reading.pages, *unread)}
+    concerns = (*reading.concerns, *(concern for page in unread for concern in page.told()), *_of_choice(document))
+    return replace(reading, concerns=concerns, pages=tuple(pages[number] for number in sorted(pages)))
+
+
+def _of_choice(document: Document) -> Iterator[str]:
+    choice = document.choice
+    if choice is not None and choice.more:
+        yield _CUT.format(choice.numbers[-1])
+    if choice is not None and choice.absent:
+        yield _ABSENT.format(page_spans(choice.absent))
 
 
 def _request(job: Job) -> Request:

@@ -31,6 +31,7 @@ from workers.engines.openai_vision import OpenAIVision  # noqa: E402
 from workers.executor import Executor  # noqa: E402
 from workers.maintenance import Maintenance  # noqa: E402
 from workers.memory import limit_memory  # noqa: E402
+from workers.previews import Previewer  # noqa: E402
 from workers.supervisor import Supervisor  # noqa: E402
 from workers.worker import JobWorker  # noqa: E402
 
@@ -59,7 +60,7 @@ def main() -> None:
         Store(database, settings.public_url),
         Attendance(database),
         prepare_worker=lambda worker: _prepare_worker(worker, settings, engines, queue, keeper, files, breaker, log),
-        prepare_maintenance=lambda maintenance: _prepare_maintenance(maintenance, settings, queue, files, breaker, log),
+        prepare_maintenance=lambda one: _prepare_maintenance(one, settings, queue, keeper, files, breaker, log),
         facts=lambda: facts | ({"model_server": breaker.facts()} if settings.has_model else {}),
         log=log,
     )
@@ -113,11 +114,18 @@ def _engines(settings: Settings, breaker: Breaker) -> dict[str, Engine]:
 
 
 def _prepare_maintenance(
-    maintenance: Maintenance, settings: Settings, queue: Queue, files: Files, breaker: Breaker, log: Logger
+    maintenance: Maintenance,
+    settings: Settings,
+    queue: Queue,
+    keeper: Keeper,
+    files: Files,
+    breaker: Breaker,
+    log: Logger,
 ) -> None:
     database = Database(settings.database_url)
     store, log = Store(database, settings.public_url), log.bind(role="maintenance")
     maintenance.equip(settings, queue, store, Listing(database), History(database), files, breaker, log)
+    Previewer(settings, files, Nursery(keeper.orders), log).start()
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from service.jobs.queue import Queue
 from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
-from workers.breaker import Breaker
+from workers.breaker import Breaker, needs_model
 from workers.tether import tie_to_parent
 
 TICK = 2.0
@@ -70,9 +70,15 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
 
     def _ring_again(self) -> None:
         known, self._newest_job = self._newest_job, self._store.newest()
+        # Messages first: a job that is claimed in between is then counted as having had one.
+        messages = self._queue.messages()
         # By number, not by time: the clock may be set back.
-        overlooked = [job for job in self._store.pending() if job.seq <= known]
-        rung = self._queue.ring_for_missing(self._breaker.startable(overlooked)) if overlooked else 0
+        if self._store.count_pending(known) <= messages and not self._breaker.open:
+            return
+        startable = self._breaker.startable([job for job in self._store.pending() if job.seq <= known])
+        # Any name does, except the trial's: it is the last, and other jobs' messages are none for it.
+        trial = [job for job in startable[-1:] if self._breaker.open and needs_model(job)]
+        rung = sum(self._queue.ring_for(job.id) for job in startable[messages:] or trial)
         if rung:
             self._log.warning("rung_again", count=rung)
 

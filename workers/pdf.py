@@ -10,7 +10,8 @@ from pypdfium2 import raw
 
 from service.jobs.errors import EmptyDocument, EncryptedDocument, UnreadableFile
 from service.jobs.media import PDF
-from workers.page import Fit, Page, Size
+from workers.choice import Wanted
+from workers.page import Bad, Fit, Page, Size, Word
 from workers.refusal import refusing
 from workers.text_layer import page_words
 
@@ -22,27 +23,39 @@ _SIDE_LIMIT = 10_000
 """Pixels of a page's longer side: a sheet of A0 at 200 dpi has 9,362."""
 
 
-def pdf_pages(
-    file: BinaryIO, fit: Fit, max_pixels: int, max_pages: int, first: int = 1, words: bool = True
-) -> Iterator[Page]:
-    """Every page from `first` up to `max_pages`, rendered on white; a page over `max_pixels` in fewer.
+def pdf_pages(file: BinaryIO, fit: Fit, max_pixels: int, wanted: Wanted, words: bool = True) -> Iterator[Page | Bad]:
+    """The wanted pages from the first one on, rendered on white; a page over `max_pixels` in fewer.
 
     Their words come with them where `words` says so. Raises EncryptedDocument, EmptyDocument, UnreadableFile.
     """
     document = _open(file)
     try:
         found = len(document)
-        total = min(found, max_pages)
-        if total < 1:
+        if found < 1:
             raise EmptyDocument
-        for index in range(first - 1, total):
-            with refusing(PDF):
-                page = _flat(document, index)
-                image, told = _render(page, fit, max_pixels), page_words(page) if words else None
-                page.close()
-            yield Page(number=index + 1, total=total, image=image, more=found > total, words=told)
+        choice = wanted.among(found)
+        for number in choice.numbers:
+            if number < wanted.first:
+                continue
+            try:
+                image, told = _read(document, number - 1, fit, max_pixels, words)
+            except UnreadableFile as error:
+                yield Bad(number, error)
+                continue
+            total, skipped = len(choice.numbers), choice.skipped(number)
+            yield Page(number, total, skipped=skipped, image=image, more=choice.more, words=told)
     finally:
         document.close()
+
+
+def _read(
+    document: pdfium.PdfDocument, index: int, fit: Fit, max_pixels: int, words: bool
+) -> tuple[Image.Image, tuple[Word, ...] | None]:
+    with refusing(PDF):
+        page = _flat(document, index)
+        image, told = _render(page, fit, max_pixels), page_words(page) if words else None
+        page.close()
+    return image, told
 
 
 def _open(file: BinaryIO) -> pdfium.PdfDocument:

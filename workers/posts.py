@@ -15,9 +15,13 @@ RESPAWN_PAUSE = 1.0
 
 @dataclass
 class Post:
-    """A slot, and who holds it: `owner` names this worker, and no later one, in the jobs it claims; empty: nobody."""
+    """A slot, and who holds it: `owner` names this worker, and no later one, in the jobs it claims; empty: nobody.
+
+    `number`, from 1, is what people call whoever works there.
+    """
 
     slot: Slot
+    number: int = 1
     owner: str = ""
     born: float = 0.0
     asked: tuple[int, float] | None = None
@@ -27,7 +31,8 @@ class Post:
     def take(self, supervisor: str) -> None:
         """Make ready for a new worker."""
         self.slot.clear()
-        self.owner, self.born, self.asked = f"{supervisor}/{uuid.uuid4().hex[:12]}", time.monotonic(), None
+        self.owner = f"{supervisor}/{self.number}/{uuid.uuid4().hex[:12]}"
+        self.born, self.asked = time.monotonic(), None
 
     def leave(self) -> None:
         """Its worker has died."""

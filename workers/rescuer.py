@@ -37,7 +37,7 @@ class Rescuer:
         rescue = self._store.rescue(lost, max_attempts=self._max_attempts)
         for job in rescue.again:
             self._log.warning("rescued", **job.log_context(), attempt=job.attempt)
-            self._queue.ring_for(job.id, job.priority)
+            self._queue.ring_for(job.id)
         for job in rescue.failed:
             self._log.error("failed", **job.log_context(), code=job.error_code, attempt=job.attempt)
             self._courier_bell.ring()

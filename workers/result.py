@@ -1,10 +1,12 @@
 """The result file: what was asked, what was read, by whom, at which cost."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from service.jobs.job import Job
 from service.jobs.view import iso
+from service.tables.model import Table
 from workers.engines.base import Analysis, Extraction, PageResult
 
 Reading = Analysis | Extraction
@@ -31,13 +33,18 @@ def result_of(job: Job, engine: str, reading: Reading) -> dict[str, Any]:
         "tables_markdown": "\n\n".join(table.markdown() for table in reading.tables),
         "usage": usage,
         "concerns": list(reading.concerns),
-        "pages": [_page(page) for page in reading.pages],
+        "pages": (_page(page, reading.tables) for page in reading.pages),
     }
 
 
-def _page(page: PageResult) -> dict[str, Any]:
+def _page(page: PageResult, tables: Sequence[Table]) -> dict[str, Any]:
+    """One page's own result; its tables by the numbers they have in `/tables/{n}`, from 1."""
+    numbers = [n for n, table in enumerate(tables, 1) if page.number in (table.page, *table.merged_from_pages)]
     error = page.error
-    if error is None:
-        return {"page": page.number, "status": "completed"}
-    told = {"code": error.code, "message": error.message(), "retryable": error.retryable}
-    return {"page": page.number, "status": "failed", "error": told}
+    told: dict[str, Any] = {"number": page.number, "status": "read" if error is None else "failed", "tables": numbers}
+    if page.text is not None:
+        told["text"] = page.text
+    told["concerns"] = list(page.told())
+    if error is not None:
+        told["error"] = {"code": error.code, "message": error.message(), "retryable": error.retryable}
+    return told

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from service.jobs.job import READING, SAVING, UNKNOWN, Job, now
+from service.jobs.job import READING, SAVING, UNKNOWN, Job, Pages, now
 from service.jobs.store import Store
 from service.logs import Logger
 from workers.slots import Slot
@@ -29,13 +29,18 @@ class Run:
     def __init__(self, job: Job, store: Store, slot: Slot, limit: float, log: Logger) -> None:
         self.job = job
         self.log = log
-        self.pages = UNKNOWN
-        """What is stored of pages with the next step."""
+        self.pages_read = 0
+        self.pages_total: int | None = None
         self._store = store
         self._slot = slot
         self._limit = limit
         self._progress = job.progress
         self._stored_at = 0.0
+
+    @property
+    def pages(self) -> Pages:
+        """What is stored of pages with the next step."""
+        return UNKNOWN if self.pages_total is None else Pages(self.pages_read, self.pages_total)
 
     def checkpoint(self) -> None:
         """Raises JobStopped when the supervisor asked this run to stop; costs nothing."""
@@ -65,6 +70,11 @@ class Run:
         """Until the run's deadline, or the job's own if that is sooner."""
         left = self._limit - self._slot.age
         return left if self.job.deadline_at is None else min(left, (self.job.deadline_at - now()) / 1000)
+
+    @property
+    def traceparent(self) -> str | None:
+        """Where the job stands in its client's trace, as W3C Trace Context writes it."""
+        return self.job.traceparent
 
     @property
     def alone(self) -> bool:

@@ -62,7 +62,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._log = log.bind(supervisor=self.id)
         self._bell = Bell(settings.data_dir / "supervisor.bell")
         self._courier_bell = Bell(settings.data_dir / "courier.bell")
-        self._posts = [Post(slot) for slot in make_slots(settings.max_workers)]
+        self._posts = [Post(slot, number) for number, slot in enumerate(make_slots(settings.max_workers), 1)]
         self._vacant = list(self._posts)
         self._rescuer = Rescuer(store, queue, self._courier_bell, settings.max_attempts, self._log)
         self._warden = Warden(settings, self._posts, store, self._courier_bell, self._log)
@@ -90,7 +90,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
     def _ring_for_all(self) -> int:
         try:
             self._queue.huey.storage.flush_queue()
-            return self._queue.ring_for_missing(self._store.pending())
+            return sum(self._queue.ring_for(job.id) for job in self._store.pending())
         except sqlite3.Error:
             self._log.warning("ring_failed", exc_info=True)  # another process holds the file: maintenance rings later
             return 0

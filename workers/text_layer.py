@@ -48,7 +48,8 @@ _NO_MEANING = {"Cc", "Cn", "Co", "Cs"}
 
 
 class _Glyph(NamedTuple):
-    """One character of a page, by its index there; `box` is left, bottom, right, top in the page's own coordinates."""
+    """One character of a page, by its index there; `box` is left, bottom, right, top in the page's own coordinates:
+    with the room that its font gives it, so that all words of a line are of one height, whatever their letters."""
 
     at: int
     text: str
@@ -103,9 +104,22 @@ def _glyph(text: pdfium.PdfTextPage, index: int) -> _Glyph | None:
         return None
     if unicodedata.category(letter) in _NO_MEANING or raw.FPDFText_HasUnicodeMapError(text, index) == 1:
         letter = _UNKNOWN
+    return _Glyph(index, letter, _box(text, index))
+
+
+def _box(text: pdfium.PdfTextPage, index: int) -> tuple[float, float, float, float]:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     raw.FPDFText_GetCharBox(text, index, left, right, bottom, top)
-    return _Glyph(index, letter, (left.value, bottom.value, right.value, top.value))
+    ink = (left.value, bottom.value, right.value, top.value)
+    room = raw.FS_RECTF()
+    if not raw.FPDFText_GetLooseCharBox(text, index, room):
+        return ink
+    return (
+        min(ink[0], room.left),
+        min(ink[1], room.bottom),
+        max(ink[2], room.right),
+        max(ink[3], room.top),
+    )
 
 
 def _is_jump(one: _Glyph, other: _Glyph) -> bool:

@@ -39,11 +39,16 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column.copy())
     op.drop_index("jobs_queue", "jobs")
-    op.create_index("jobs_queue", "jobs", ["status", "priority", "turn", "seq"])
+    op.create_index("jobs_queue", "jobs", ["status", sa.desc("priority"), "turn", "seq", "client", "engine"])
     op.create_index("jobs_batch", "jobs", ["batch_id"])
     op.create_index("jobs_content", "jobs", ["content_hash"])
     few = sa.text("deadline_at IS NOT NULL")
     op.create_index("jobs_deadline", "jobs", ["status", "deadline_at"], sqlite_where=few)
+    op.create_table(
+        "turns",
+        sa.Column("priority", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("turn", sa.BigInteger, nullable=False),
+    )
     op.create_table(
         "batches",
         sa.Column("id", sa.String(36), primary_key=True),
@@ -89,7 +94,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("endpoints", "delivery_attempts", "idempotency_keys", "batches"):
+    for table in ("turns", "endpoints", "delivery_attempts", "idempotency_keys", "batches"):
         op.drop_table(table)
     for index in ("jobs_deadline", "jobs_content", "jobs_batch", "jobs_queue"):
         op.drop_index(index, "jobs")

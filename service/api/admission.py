@@ -32,6 +32,7 @@ class Order:
     """
 
     request_id: str
+    traceparent: str
     cancel_after: int | None
     key: str | None
     message: str
@@ -54,6 +55,12 @@ EXTRACTION = Kind(
 )
 
 
+_NO_PAGES = Text(
+    "DOCX에는 정해진 쪽이 없어 pages를 쓸 수 없습니다. pages 없이 보내거나 PDF로 저장하여 보내 주세요.",
+    "A DOCX has no pages of its own, so that none can be chosen. Leave pages out, or save it as PDF.",
+)
+
+
 def file_problem(form: Form) -> InvalidFields | None:
     """What is wrong with the files before their content is looked at; in a batch each is looked at by itself."""
     if not form.files:
@@ -66,7 +73,8 @@ def submissions(
 ) -> list[Submission]:
     """Submissions that may be stored, in the order of their files.
 
-    Raises UnsupportedContent or ImageTooBig for a single file, and InvalidBatch that names all faulty ones of a batch.
+    Raises UnsupportedContent, ImageTooBig or InvalidFields for a single file, and InvalidBatch that names all faulty
+    ones of a batch.
     """
     if batch_id is None:
         return [_submission(service, kind, order, files[0], wish)]
@@ -74,7 +82,7 @@ def submissions(
     for file in files:
         try:
             one = _submission(service, kind, order, file, wish)
-            found.append(replace(one, batch_id=batch_id, callback_url=None))
+            found.append(replace(one, batch_id=batch_id, callback_url=None, callback_events=None))
         except (UnsupportedContent, InvalidFields) as problem:
             faults += _named(file, problem)
     if faults:
@@ -98,6 +106,8 @@ def _submission(service: Service, kind: Kind, order: Order, file: Received, wish
     if not file.upload.size:
         raise EmptyFile
     media_type = _checked_content(service, kind, file.upload)
+    if wish.pages is not None and media_type == media.DOCX:
+        raise InvalidFields(FieldFault("pages", _NO_PAGES))
     engine, model = _engine_and_model(service, media_type, wish.model)
     analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
     return Submission(
@@ -111,9 +121,12 @@ def _submission(service: Service, kind: Kind, order: Order, file: Received, wish
         prompt=wish.prompt if analysis else None,
         detail=wish.detail if analysis else None,
         callback_url=wish.callback_url,
+        callback_events=wish.callback_events,
         metadata=wish.metadata,
         priority=wish.priority,
         request_id=order.request_id,
+        pages=wish.pages,
+        traceparent=order.traceparent,
         deadline_at=order.deadline_at,
         content_hash=file.upload.content_hash,
     )
@@ -123,10 +136,18 @@ def again(service: Service, order: Order, job: Job, task_id: str) -> Submission:
     """The same once more, with the engine that there is by now; its time begins anew, or there is no limit."""
     engine, model = _engine_and_model(service, job.media_type, job.model)
     same = {one.name: getattr(job, one.name) for one in fields(Submission)}
-    new = {"id": task_id, "request_id": order.request_id, "deadline_at": order.deadline_at}
-    return Submission(
-        **same | new | {"engine": engine, "model": model, "retry_of": job.id, "reused_from": None, "batch_id": None}
-    )
+    new = {
+        "id": task_id,
+        "request_id": order.request_id,
+        "traceparent": order.traceparent,
+        "deadline_at": order.deadline_at,
+        "engine": engine,
+        "model": model,
+        "retry_of": job.id,
+        "reused_from": None,
+        "batch_id": None,
+    }
+    return Submission(**same | new)
 
 
 def _checked_content(service: Service, kind: Kind, upload: Upload) -> str:

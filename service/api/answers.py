@@ -36,6 +36,7 @@ TITLES = {
     413: Text("파일이 너무 큼", "Content too large"),
     415: Text("지원하지 않는 형식", "Unsupported media type"),
     422: Text("처리할 수 없는 값", "Unprocessable content"),
+    429: Text("요청이 너무 많음", "Too many requests"),
     500: Text("서버 오류", "Internal server error"),
     503: Text("일시적으로 사용할 수 없음", "Service unavailable"),
     507: Text("저장 공간 부족", "Insufficient storage"),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from service.api import content
 from service.api.faults import FieldFault, InvalidBatch, TooManyFiles
-from service.api.problems import BatchTooLarge, FileTooLarge, UnsupportedContent, megabytes
-from service.api.received import Form, Limits, Received, display_name
+from service.api.problems import FileTooLarge, UnsupportedContent, megabytes
+from service.api.received import BatchTooLarge, Form, Limits, Received, display_name
 from service.jobs.errors import Text
 from service.jobs.files import Upload
 

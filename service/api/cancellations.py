@@ -47,11 +47,9 @@ def _cancel(service: Service, client: Client, task_id: str) -> None:
 
 def follow(service: Service, job: Job) -> None:
     """Have the rest of the service follow what was cancelled just now."""
-    # The row has decided; the rest follows it: skip the waiting message, or stop the worker.
+    # The row has decided; the rest follows it. A message it had waits on, and is for whoever's turn it then is.
     service.supervisor_bell.ring()
     if job.may_be_called_back:
         service.courier_bell.ring()
-    if job.attempt == 0:
-        service.queue.revoke(job.id)
     service.files.discard_result(job.id)
     service.log.info("cancelled", **job.log_context(), progress=job.progress)

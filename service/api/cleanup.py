@@ -1,5 +1,6 @@
 """Clearing away finished tasks on request."""
 
+import asyncio
 import json
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from service.api.endpoint import Answer, Asked, Body, endpoint
 from service.api.faults import Unfit
 from service.api.language import language_of
 from service.api.pictures.task import CleanedUp
-from service.api.problems import MalformedRequest
+from service.api.problems import MalformedRequest, UploadStalled
 from service.api.reading import SHOWN, read
 from service.api.service import client_of, request_id_of, service_of
 from service.jobs.errors import Text
@@ -63,21 +64,30 @@ class CleanupFields(BaseModel):
     "/background/cleanup",
     Text("오래된 작업 정리", "Remove finished tasks"),
     Answer(200, _CLEANED_UP, CleanedUp),
-    problems=(MalformedRequest,),
+    problems=(MalformedRequest, UploadStalled),
     body=Body(CleanupFields, ("application/json", *_FORMS)),
 )
 async def clean_up(request: Request, asked: CleanupAsked) -> CleanedUp:
     """Remove them; `max_age_hours` counts from the query, a form or JSON, in that order."""
     service, hours = service_of(request), asked.max_age_hours
     if hours is None:
-        hours = read(CleanupFields, await _read_body(request)).max_age_hours
+        hours = read(CleanupFields, await _read_body(request, service.settings.upload_idle_seconds)).max_age_hours
     log = service.log.bind(request_id=request_id_of(request))
     removed = await run_in_threadpool(client_of(request).remove_finished, service.files, log, hours)
     message = _MESSAGE.fill(language_of(request.headers), {"hours": f"{hours:g}"})
     return CleanedUp(message=message, removed_count=removed)
 
 
-async def _read_body(request: Request) -> dict[str, Any]:
+async def _read_body(request: Request, seconds: float) -> dict[str, Any]:
+    """The fields; so small a body is given only as long as a large one may stand still."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await _fields(request)
+    except TimeoutError:
+        raise UploadStalled(seconds=f"{seconds:g}") from None
+
+
+async def _fields(request: Request) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in _FORMS:
         async with request.form(max_files=0, max_fields=16) as form:

@@ -34,6 +34,7 @@ _KNOWN_STRANGERS = (
     (b"RIFF", "RIFF audio or video"),
     (b"\x1aE\xdf\xa3", "Matroska video"),
 )
+_OLE = b"\xd0\xcf\x11\xe0"
 _BITMAP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 """Lengths of the header that follows a BMP's first 14 bytes; its two-letter mark alone begins many a text."""
 
@@ -57,7 +58,7 @@ def media_type_of(path: Path) -> str | None:
         return _office_type(path)
     if b"%PDF-" in head[:1024]:
         return PDF
-    return XLS if head.startswith(b"\xd0\xcf\x11\xe0") and _has_workbook(path, head) else None
+    return XLS if head.startswith(_OLE) and _has_workbook(path, head) else None
 
 
 def is_archive(path: Path) -> bool:
@@ -81,6 +82,8 @@ def describe(path: Path) -> str:
         head = file.read(_HEAD)
     if head[4:8] == b"ftyp":
         return "MP4 video or another ISO media file"
+    if head.startswith(_OLE) and "EncryptedPackage" in _directory(path, head):
+        return "Office document locked with a password"
     for signature, name in _KNOWN_STRANGERS:
         if head.startswith(signature):
             return name
@@ -145,13 +148,18 @@ def _central_directory(path: Path) -> bytes:
 
 
 def _has_workbook(path: Path, head: bytes) -> bool:
-    """Whether an OLE2 file's directory names an Excel workbook [MS-CFB 2.2, MS-XLS 2.1.2]."""
+    """Whether an OLE2 file's directory names an Excel workbook [MS-XLS 2.1.2]."""
+    names = _directory(path, head)
+    return any(f"{name}\0" in names for name in ("Workbook", "Book"))
+
+
+def _directory(path: Path, head: bytes) -> str:
+    """The names in the first sector of an OLE2 file's directory [MS-CFB 2.2, 2.6.1], each with zeros behind it."""
     if len(head) < 512:
-        return False
-    shift, first_directory = struct.unpack_from("<H", head, 30)[0], struct.unpack_from("<I", head, 48)[0]
+        return ""
+    shift, first = struct.unpack_from("<H", head, 30)[0], struct.unpack_from("<I", head, 48)[0]
     if shift not in (9, 12):
-        return False
+        return ""
     with path.open("rb") as file:
-        file.seek((first_directory + 1) << shift)
-        directory = file.read(4096)
-    return any(name.encode("utf-16-le") + b"\0\0" in directory for name in ("Workbook", "Book"))
+        file.seek((first + 1) << shift)
+        return file.read(4096).decode("utf-16-le", "replace")

@@ -4,31 +4,44 @@ With keys, whoever sends one. Without, whoever is on this machine, for nobody el
 browsers on it, and they send what any web page has them send, so a request must also have been meant for this server.
 """
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api.answers import answer
-from service.api.problems import ForeignPage, Problem, Unauthorized
+from service.api.problems import DatabaseBusy, DiskFull, ForeignPage, Internal, MalformedHttp, Problem, Unauthorized
+from service.api.quotas import QuotaExceeded
 from service.api.service import CLIENT
 from service.keys import client_of_key
 from service.settings import Settings, is_loopback
 
 OPEN = frozenset({"/livez", "/readyz"})
-"""Paths for everybody: whoever restarts the service or routes to it has no key."""
+"""Paths for everybody, beside the console's own: whoever restarts the service or routes to it has no key."""
+
+EVERYWHERE: tuple[type[Problem], ...] = (MalformedHttp, Internal)
+"""What any request may meet."""
+
+BEHIND_THE_DOORS: tuple[type[Problem], ...] = (Unauthorized, ForeignPage, QuotaExceeded, DatabaseBusy, DiskFull)
+"""What a request may meet besides, unless its path is open to everybody."""
 
 
 class Doors:
-    """ASGI middleware that puts the client's name into a request's scope, or answers in the application's place."""
+    """ASGI middleware that puts the client's name into a request's scope, or answers in the application's place.
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    What is at the paths `free`, spelled exactly so, is for everybody.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, free: Collection[str]) -> None:
         self._app = app
+        self._free = free
         self._keys = settings.api_keys
         self._public_host = urlsplit(settings.public_url).hostname
+        self._invited = settings.cors_origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or scope["path"] in OPEN:
+        if scope["type"] == "lifespan" or scope["path"] in self._free:
             await self._app(scope, receive, send)
         elif scope["type"] == "http":  # nothing else is spoken here
             await self._admit(scope, receive, send)
@@ -53,7 +66,7 @@ class Doors:
                 raise Unauthorized
             return client
         for address in (f"//{headers.get('host', '')}", headers.get("origin", "")):
-            if address.strip("/") and not self._is_ours(address):
+            if address.strip("/") and address not in self._invited and not self._is_ours(address):
                 raise ForeignPage(found=address.removeprefix("//")[:100])
         return None
 

@@ -4,13 +4,15 @@ import json
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from service.api.faults import InvalidFields, Unfit
-from service.api.reading import read
+from service.api.reading import SHOWN, read
 from service.api.types import LINE, WHOLE
 from service.jobs.address import is_global, literal
 from service.jobs.errors import Text
+from service.jobs.job import FINAL
+from service.jobs.pages import HIGHEST, OutOfReach, Reversed, page_numbers, page_spans
 from service.jobs.picture import Absent, Meaning
 from service.settings import Settings
 
@@ -18,6 +20,7 @@ DEFAULT_PROMPT = "이 이미지를 분석하고 주요 내용을 설명해주세
 PROMPT_LENGTH = 8000
 MODEL_LENGTH = 200
 URL_LENGTH = 2048
+PAGES_LENGTH = 1000
 METADATA_BYTES = 16 * 1024
 METADATA_DEPTH = 64
 LOCAL = "local"
@@ -62,6 +65,20 @@ def _callback_url(value: str, info: ValidationInfo[Settings]) -> str:
     return value
 
 
+def _pages(value: str, info: ValidationInfo[Settings]) -> str:
+    try:
+        numbers = page_numbers(value)
+    except Reversed as span:
+        raise Unfit(_PAGES_REVERSED, actual=str(span)) from None
+    except OutOfReach as number:
+        raise Unfit(_PAGES_REACH, actual=str(number), limit=HIGHEST) from None
+    except ValueError:
+        raise Unfit(_PAGES, actual=value[:SHOWN]) from None
+    if len(numbers) > info.context.max_pages:
+        raise Unfit(_PAGES_MANY, actual=len(numbers), limit=info.context.max_pages)
+    return page_spans(numbers)
+
+
 def _may_be_global(host: str) -> bool:
     address = literal(host)
     if address is not None:
@@ -89,6 +106,42 @@ _URL_HOST = Text(
     "CALLBACK_ALLOWED_HOSTS.",
 )
 
+_PAGES = Text(
+    "pages는 '1-3,7'처럼 쪽 번호나 범위를 쉼표로 이어 적어야 합니다('{actual}').",
+    "pages must be numbers and spans with commas between them, such as 1-3,7, not '{actual}'.",
+)
+_PAGES_REVERSED = Text(
+    "pages의 범위 '{actual}'은(는) 앞 번호가 뒤 번호보다 큽니다. 작은 번호부터 적어 주세요.",
+    "The span '{actual}' of pages ends before it begins. Put the lower number first.",
+)
+_PAGES_REACH = Text(
+    "pages의 쪽 번호는 1부터 {limit}까지입니다('{actual}').",
+    "The numbers in pages go from 1 to {limit}; '{actual}' does not.",
+)
+_PAGES_MANY = Text(
+    "pages는 한 번에 {limit}쪽까지입니다({actual}쪽). 작업을 나누어 보내 주세요.",
+    "pages may name {limit} pages at most, not {actual}. Split them over several tasks.",
+)
+
+Pages = Annotated[str, Field(max_length=PAGES_LENGTH), AfterValidator(_pages)]
+_EVENTS = Text(
+    "callback_events는 completed, failed, cancelled를 쉼표로 나눈 것이어야 합니다(받은 값: '{actual}').",
+    "callback_events must be some of completed, failed and cancelled, separated by commas, not '{actual}'.",
+)
+
+
+def _callback_events(value: str) -> str:
+    words = {word.strip() for word in value.split(",")}
+    if not words <= FINAL:
+        raise Unfit(_EVENTS, actual=value[:SHOWN])
+    return ",".join(sorted(words))
+
+
+CallbackEvents = Annotated[
+    str,
+    AfterValidator(_callback_events),
+    WithJsonSchema({"type": "string", "example": "completed,failed"}),
+]
 Metadata = Annotated[dict[str, Any], BeforeValidator(_metadata)]
 CallbackUrl = Annotated[
     str, Field(max_length=URL_LENGTH, json_schema_extra={"format": "uri"}), AfterValidator(_callback_url)
@@ -116,8 +169,22 @@ class Wish(BaseModel):
             "Name of the model, by default the server's own; `local` is the embedded engine",
         ),
     ] = None
+    pages: Annotated[
+        Absent[Pages],
+        Meaning(
+            "읽을 쪽, 예: 1-3,7(기본값: 모두, PDF·TIFF의 쪽과 엑셀의 시트)",
+            "The pages to read, such as 1-3,7; by default all. Of a PDF or TIFF pages, of a workbook sheets",
+        ),
+    ] = None
     callback_url: Annotated[
         Absent[CallbackUrl], Meaning("끝나면 호출할 주소", "Address to POST to when the task has ended")
+    ] = None
+    callback_events: Annotated[
+        Absent[CallbackEvents],
+        Meaning(
+            "콜백을 받을 종료 상태, 쉼표로 나눔(기본값: 모두)",
+            "Endings to be called back for, separated by commas; by default all",
+        ),
     ] = None
     priority: Annotated[
         int, Field(ge=0, le=9), WHOLE, Meaning("우선순위(9가 먼저)", "Priority; 9 goes first, equals by arrival")

@@ -1,24 +1,22 @@
 """Reading a multipart submission: the file straight to disk, the fields into memory, limits enforced on the way."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from service.api.body import pieces
 from service.api.faults import FieldFault, InvalidFields, MissingFile, TooManyFiles
 from service.api.problems import (
-    BatchTooLarge,
     FileTooLarge,
     MalformedMultipart,
     NotMultipart,
     Problem,
-    UploadStalled,
     megabytes,
 )
-from service.api.received import Form, Limits, Received, display_name
+from service.api.received import BatchTooLarge, Form, Limits, Received, display_name
 from service.jobs.errors import Text
 from service.jobs.files import Upload
 
@@ -42,7 +40,7 @@ async def read_form(request: Request, open_upload: Callable[[], Upload], limits:
     if int(request.headers.get("content-length", "0")) > limits.total_bytes + FIELD_BYTES + PARTS * HEADER_BYTES:
         raise reader.too_large_together()
     try:
-        async for chunk in _pieces(request, limits.idle_seconds):
+        async for chunk in pieces(request, limits.patience):
             reader.feed(chunk)
             if reader.gathered >= WRITE_SIZE:
                 await run_in_threadpool(reader.flush)
@@ -51,20 +49,6 @@ async def read_form(request: Request, open_upload: Callable[[], Upload], limits:
         reader.form.discard()
         raise
     return reader.form
-
-
-async def _pieces(request: Request, idle_seconds: float) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises UploadStalled when nothing of it came for `idle_seconds`."""
-    stream = aiter(request.stream())
-    while True:
-        try:
-            async with asyncio.timeout(idle_seconds):
-                piece = await anext(stream)
-        except StopAsyncIteration:
-            return
-        except TimeoutError:
-            raise UploadStalled(seconds=f"{idle_seconds:g}") from None
-        yield piece
 
 
 def _boundary(request: Request) -> bytes:

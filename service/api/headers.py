@@ -1,7 +1,10 @@
 """What every answer says to browsers: keep nothing, guess nothing, run nothing, show it nowhere else."""
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.settings import Settings
 
 SAFE = {
     "Cache-Control": "no-store",
@@ -11,6 +14,51 @@ SAFE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+MAY_SEND = (
+    "Authorization",
+    "Cancel-After",
+    "Content-Type",
+    "Idempotency-Key",
+    "Last-Event-ID",
+    "Prefer",
+    "traceparent",
+    "X-Request-ID",
+)
+"""Request headers that a page of another origin may set."""
+
+MAY_READ = (
+    "Content-Disposition",
+    "Content-Language",
+    "Idempotency-Replayed",
+    "Location",
+    "Page-Count",
+    "Preference-Applied",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-ID",
+)
+"""Headers of answers that it may read."""
+
+PREFLIGHT_SECONDS = 600
+"""For which a browser need not ask again what it may send."""
+
+
+def open_to_pages(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Let web pages of the CORS_ORIGINS read answers. A preflight is answered here, for it carries no key."""
+    if not settings.cors_origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=settings.cors_origins,
+        allow_methods=("GET", "POST", "DELETE"),
+        allow_headers=MAY_SEND,
+        expose_headers=MAY_READ,
+        max_age=PREFLIGHT_SECONDS,
+    )
 
 
 class SafeHeaders:

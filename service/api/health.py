@@ -9,10 +9,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from service.api.endpoint import Answer, Asked, Reply, endpoint
-from service.api.pictures.health import Fine, Health, NotReady, Workers
+from service.api.pictures.health import Callbacks, Fine, Health, NotReady, Workers
 from service.api.service import Service, service_of
+from service.jobs.endpoints import count_stopped
 from service.jobs.errors import Text
 from service.jobs.job import Status, now
+from service.jobs.outbox import Outbox
 
 ROOM = 64 * 1024 * 1024
 """Bytes that must be free in the data folder, beyond one upload of the largest size."""
@@ -89,5 +91,8 @@ def _state(service: Service) -> Health:
         tasks=counts,
         oldest_pending_seconds=None if oldest is None else max(0, now() - oldest) / 1000,
         workers=Workers(alive=sum(one.workers for one in present), busy=counts[Status.PROCESSING]),
+        callbacks=Callbacks(
+            pending=Outbox(service.database).count_pending(), stopped_endpoints=count_stopped(service.database)
+        ),
         engines=[{"supervisor": one.id, **one.facts} for one in present],
     )

@@ -13,20 +13,23 @@ from starlette.requests import Request
 from service.api import admission
 from service.api.admission import Kind, Order
 from service.api.archive import unpack
+from service.api.body import Patience
 from service.api.fields import Wish, read_wish
 from service.api.form import read_form
 from service.api.idempotency import KeyInUse, answered, fingerprint
 from service.api.language import language_of
 from service.api.pictures.task import Accepted, BatchAccepted, BatchTask
 from service.api.problems import DatabaseBusy, DiskFull, QueueIsFull, StorageUnavailable
+from service.api.quotas import TooManyTasks
 from service.api.received import Form, Limits
-from service.api.service import Service, client_of, request_id_of, service_of
+from service.api.service import Service, client_of, request_id_of, service_of, traceparent_of
 from service.jobs.batch_view import batch_url
 from service.jobs.batches import NewBatch
 from service.jobs.client import Client
-from service.jobs.entry import Copied, Entry, Keyed, KeyTaken, Place, QueueFull
+from service.jobs.entry import Copied, Entry, Keyed, KeyTaken, Place
 from service.jobs.files import is_disk_full, is_unwritable
 from service.jobs.job import Submission, now
+from service.jobs.turns import QueueFull, TooManyActive
 from service.jobs.view import iso, result_url, status_url
 
 _UNPACKERS = CapacityLimiter(2)
@@ -45,9 +48,8 @@ async def take_in(request: Request, kind: Kind, cancel_after: int | None, key: s
     """Receive and store a submission. Raises problems; then nothing of it stays."""
     service, client, settings = service_of(request), client_of(request), service_of(request).settings
     order = order_of(request, cancel_after, key, kind.message.fill(language_of(request.headers), {}))
-    limits = Limits(
-        settings.max_upload_bytes, settings.max_batch_bytes, settings.max_batch_files, settings.upload_idle_seconds
-    )
+    patience = Patience(settings.upload_idle_seconds, settings.upload_seconds)
+    limits = Limits(settings.max_upload_bytes, settings.max_batch_bytes, settings.max_batch_files, patience)
     with service.keys.in_hand(client.name, key), disk_told_of():
         form = await read_form(request, service.files.receive, limits)
         of = _fingerprint(kind, form)
@@ -58,7 +60,7 @@ async def take_in(request: Request, kind: Kind, cancel_after: int | None, key: s
 
 def order_of(request: Request, cancel_after: int | None, key: str | None, message: str) -> Order:
     """What is known of a submission before its body is read."""
-    return Order(request_id_of(request), cancel_after, key, message)
+    return Order(request_id_of(request), traceparent_of(request), cancel_after, key, message)
 
 
 @contextlib.contextmanager
@@ -105,7 +107,8 @@ def _placed(service: Service, client: Client, kind: Kind, order: Order, form: Fo
 
 
 def _batch(order: Order, wish: Wish) -> NewBatch:
-    return NewBatch(id=str(uuid.uuid4()), client=None, callback_url=wish.callback_url, request_id=order.request_id)
+    origin = {"request_id": order.request_id, "traceparent": order.traceparent}
+    return NewBatch(id=str(uuid.uuid4()), client=None, callback_url=wish.callback_url, **origin)
 
 
 def _reused(service: Service, client: Client, submission: Submission) -> Entry:
@@ -130,16 +133,22 @@ def _fingerprint(kind: Kind, form: Form) -> str:
 def store(
     service: Service, client: Client, order: Order, entries: list[Entry], of: str, batch: NewBatch | None = None
 ) -> list[Place]:
-    """Store the rows, and under its key, if it has one, its answer and fingerprint. Raises QueueIsFull or KeyInUse."""
+    """Store the rows, and under its key, if it has one, its answer and fingerprint.
+
+    Raises QueueIsFull, TooManyTasks, KeyInUse.
+    """
+    settings = service.settings
 
     def answer(places: Sequence[Place]) -> dict[str, Any]:
         return _accepted(places, order.message).model_dump(mode="json")
 
     keyed = None if order.key is None else Keyed(order.key, of, answer)
     try:
-        return client.submit(entries, service.settings.max_queued, keyed=keyed, batch=batch)
+        return client.submit(entries, settings.max_queued, settings.quota_tasks, keyed=keyed, batch=batch)
     except QueueFull:
-        raise QueueIsFull(limit=service.settings.max_queued) from None
+        raise QueueIsFull(limit=settings.max_queued) from None
+    except TooManyActive as many:
+        raise TooManyTasks(settings.quota_tasks, many.args[0]) from None
     except KeyTaken:
         raise KeyInUse(key=order.key) from None
 
@@ -152,7 +161,7 @@ def begin(service: Service, order: Order, places: list[Place]) -> Taken:
         if job.status.final:
             service.log.info("reused", **job.log_context(), reused_from=job.reused_from)
             service.courier_bell.ring()
-        elif not service.queue.ring_for(job.id, job.priority):
+        elif not service.queue.ring_for(job.id):
             service.log.warning("ring_failed", **job.log_context())
     if order.cancel_after is not None:
         service.supervisor_bell.ring()  # it sleeps until the next deadline that it knows of

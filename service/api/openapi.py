@@ -17,21 +17,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.api.answers import MEDIA_TYPE
-from service.api.doors import OPEN
+from service.api.doors import BEHIND_THE_DOORS, EVERYWHERE, OPEN
 from service.api.endpoint import Answer, Asked, Endpoint, endpoint
 from service.api.faults import InvalidFields
 from service.api.language import language_of
 from service.api.pictures.problem import ProblemDetails
-from service.api.problems import DatabaseBusy, DiskFull, ForeignPage, Internal, MalformedHttp, Problem, Unauthorized
+from service.api.problems import Problem
 from service.api.service import service_of
 from service.jobs.errors import Language, Text
 from service.jobs.view import Callback
-
-EVERYWHERE: tuple[type[Problem], ...] = (MalformedHttp, Internal)
-"""What any request may meet."""
-
-BEHIND_THE_DOORS: tuple[type[Problem], ...] = (Unauthorized, ForeignPage, DatabaseBusy, DiskFull)
-"""What a request may meet besides, unless its path is open to everybody."""
 
 HEADERS: dict[str, dict[str, Any]] = {
     "Content-Disposition": {
@@ -42,6 +36,10 @@ HEADERS: dict[str, dict[str, Any]] = {
     "Location": {
         "description": Text("작업의 상태를 볼 주소", "Where the task's status is"),
         "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Page-Count": {
+        "description": Text("파일의 쪽 수", "How many pages the file has"),
+        "schema": {"type": "integer", "minimum": 1},
     },
     "Preference-Applied": {
         "description": Text("지킨 기다림, 예: wait=10", "The wait that was kept to, such as wait=10"),

@@ -11,7 +11,8 @@ class Problem(ServiceError):
 
     status: ClassVar[int] = 500
     shown: ClassVar[tuple[str, ...]] = ()
-    retry_after: ClassVar[int | None] = None
+    retry_after: int | None = None
+    """Seconds; where it depends, an object sets its own."""
     closes: ClassVar[bool] = False
     """Whether the connection ends with the answer, because the rest of the request is not waited for."""
 
@@ -93,6 +94,17 @@ class UploadStalled(Problem):
     )
 
 
+class UploadTooSlow(Problem):
+    status = 408
+    code = "upload_too_slow"
+    retryable = True
+    closes = True
+    text = Text(
+        "업로드가 {seconds}초 안에 끝나지 않아 연결을 끊었습니다. 더 빠른 연결로 보내거나 파일을 줄여 주세요.",
+        "The upload was not whole within {seconds} seconds and was cut off. Use a faster connection or a smaller file.",
+    )
+
+
 class TaskFinished(Problem):
     status = 409
     code = "task_finished"
@@ -151,16 +163,6 @@ class FileTooLarge(Problem):
     text = Text(
         "파일이 {limit_mb}MB 한도를 넘습니다. 더 작은 파일로 나누거나 줄여서 보내 주세요.",
         "The file is over the limit of {limit_mb} MB. Send a smaller file, or split it.",
-    )
-
-
-class BatchTooLarge(Problem):
-    status = 413
-    code = "batch_too_large"
-    shown = ("limit",)
-    text = Text(
-        "함께 보낸 파일들이 모두 {limit_mb}MB 한도를 넘습니다. 몇 번에 나누어 보내 주세요.",
-        "The files together are over the limit of {limit_mb} MB. Send them in several batches.",
     )
 
 

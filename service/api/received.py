@@ -3,21 +3,33 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from service.api.body import Patience
 from service.api.faults import FieldFault, InvalidFields, MissingFile
+from service.api.problems import Problem
 from service.jobs.errors import Text
 from service.jobs.files import Upload
 
 FILENAME_LENGTH = 255
 
 
+class BatchTooLarge(Problem):
+    status = 413
+    code = "batch_too_large"
+    shown = ("limit",)
+    text = Text(
+        "함께 보낸 파일들이 모두 {limit_mb}MB 한도를 넘습니다. 몇 번에 나누어 보내 주세요.",
+        "The files together are over the limit of {limit_mb} MB. Send them in several batches.",
+    )
+
+
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may bring: bytes of one file, of all, and how many files; and seconds to stand still."""
+    """What one submission may bring: bytes of one file, of all, and how many files; and how slowly."""
 
     file_bytes: int
     total_bytes: int
     files: int
-    idle_seconds: float
+    patience: Patience
 
 
 class Received(NamedTuple):

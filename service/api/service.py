@@ -106,3 +106,8 @@ def client_of(request: Request) -> Client:
 
 def request_id_of(request: Request) -> str:
     return cast(str, request.scope["request_id"])
+
+
+def traceparent_of(request: Request) -> str:
+    """Where the request stands in its trace, as W3C Trace Context writes it."""
+    return cast(str, request.scope["traceparent"])

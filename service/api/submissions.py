@@ -16,7 +16,6 @@ from service.api.idempotency import IdempotencyKey, KeyInUse, KeyReused
 from service.api.intake import Taken, take_in
 from service.api.pictures.task import Accepted, BatchAccepted
 from service.api.problems import (
-    BatchTooLarge,
     DiskFull,
     FileTooLarge,
     MalformedMultipart,
@@ -25,7 +24,9 @@ from service.api.problems import (
     StorageUnavailable,
     UnsupportedContent,
     UploadStalled,
+    UploadTooSlow,
 )
+from service.api.received import BatchTooLarge
 from service.api.tasks import OfTask, status_of
 from service.api.types import Duration
 from service.api.waiting import Waiting, until_final
@@ -53,6 +54,7 @@ _BATCH = (
 _PROBLEMS = (
     MalformedMultipart,
     UploadStalled,
+    UploadTooSlow,
     FileTooLarge,
     BatchTooLarge,
     NotMultipart,

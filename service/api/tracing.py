@@ -1,4 +1,7 @@
-"""A request id for every request: taken from X-Request-ID where it is usable, else made, and always returned."""
+"""A request id and a place in a trace for every request: the client's where they are usable, else made.
+
+The id is from X-Request-ID and always returned; the trace is from `traceparent`, by W3C Trace Context.
+"""
 
 import re
 import uuid
@@ -6,11 +9,13 @@ import uuid
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.jobs.trace import hop
+
 _USABLE = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 
 
 class RequestId:
-    """ASGI middleware that puts `request_id` into the scope and X-Request-ID into the answer."""
+    """ASGI middleware that puts `request_id` and `traceparent` into the scope and X-Request-ID into the answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -22,6 +27,7 @@ class RequestId:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _USABLE.fullmatch(given) else uuid.uuid4().hex
         scope["request_id"] = request_id
+        scope["traceparent"] = hop(Headers(scope=scope).get("traceparent"))
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":

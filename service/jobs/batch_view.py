@@ -21,6 +21,7 @@ class Batch:
     size: int
     callback_url: str | None
     request_id: str | None
+    traceparent: str | None
     created_at: int
     completed_at: int | None
 

@@ -21,6 +21,7 @@ class NewBatch:
     client: str | None
     callback_url: str | None
     request_id: str | None
+    traceparent: str | None
 
 
 def begin(connection: sa.Connection, batch: NewBatch, size: int) -> None:

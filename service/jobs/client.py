@@ -29,15 +29,21 @@ class Client:
         self._own = belonging_to(name)
 
     def submit(
-        self, entries: Sequence[Entry], max_queued: int, *, keyed: Keyed | None = None, batch: NewBatch | None = None
+        self,
+        entries: Sequence[Entry],
+        max_queued: int,
+        max_active: int,
+        *,
+        keyed: Keyed | None = None,
+        batch: NewBatch | None = None,
     ) -> list[Place]:
         """Store tasks as this client's, all or none, durably; returns each with the number of tasks ahead.
 
-        Raises QueueFull, KeyTaken.
+        Raises QueueFull, KeyTaken, and TooManyActive where `max_active` is not 0.
         """
         own = [replace(one, submission=replace(one.submission, client=self.name)) for one in entries]
         batch = None if batch is None else replace(batch, client=self.name)
-        return self._store.submit_all(own, max_queued, keyed=keyed, batch=batch)
+        return self._store.submit_all(own, max_queued, max_active, keyed=keyed, batch=batch)
 
     def read_before(self, submission: Submission, since: int) -> Job | None:
         """A task that was asked for the same of the same file, and has completed since then by reading it."""

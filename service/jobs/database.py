@@ -55,12 +55,19 @@ jobs = sa.Table(
     sa.Column("completion_tokens", sa.BigInteger),
     sa.Column("cost", sa.BigInteger),
     sa.Index("jobs_client", "client", "seq"),
-    sa.Index("jobs_queue", "status", "priority", "turn", "seq"),
+    sa.Index("jobs_queue", "status", sa.desc("priority"), "turn", "seq", "client", "engine"),
     sa.Index("jobs_batch", "batch_id"),
     sa.Index("jobs_content", "content_hash"),
     sa.Index("jobs_finished", "completed_at"),
     sa.Index("jobs_deadline", "status", "deadline_at", sqlite_where=sa.text("deadline_at IS NOT NULL")),
     sqlite_autoincrement=True,
+)
+
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("priority", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("turn", sa.BigInteger, nullable=False),
 )
 
 deliveries = sa.Table(

@@ -43,7 +43,7 @@ class Door:
         if through is not None:
             events.record(connection, replace(job, status=Status.PROCESSING, progress=through), events.PROGRESS)
         events.record(connection, job, events.STATUS)
-        if job.callback_url is not None:
+        if outbox.wants(job):
             outbox.add(connection, job, self._public_url)
         if job.batch_id is not None:
             batches.end(connection, job.batch_id, self._public_url)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.jobs import batches, events
+from service.jobs import batches, events, turns
 from service.jobs.batches import NewBatch
 from service.jobs.database import idempotency_keys, jobs
 from service.jobs.ending import Door
@@ -19,10 +19,6 @@ Place = tuple[Job, int]
 # What every task goes through, built once: to build a statement costs more than to run it.
 _ENTER = sa.insert(jobs).returning(jobs)
 _KEEP = sa.insert(idempotency_keys)
-
-
-class QueueFull(Exception):
-    """As many tasks are waiting as may wait."""
 
 
 class KeyTaken(Exception):
@@ -61,15 +57,18 @@ def enter(
     connection: sa.Connection,
     door: Door,
     entries: Sequence[Entry],
-    max_queued: int,
+    limits: tuple[int, int],
     keyed: Keyed | None,
     batch: NewBatch | None,
 ) -> list[Place]:
-    """Store new jobs; those that have a result end at once. Raises QueueFull, KeyTaken."""
+    """Store new jobs; those that have a result end at once. `limits` are how many may wait, and be active.
+
+    Raises QueueFull, TooManyActive, KeyTaken.
+    """
     if batch is not None:
         batches.begin(connection, batch, len(entries))
     # All begin before any ends: with the last of its jobs a batch ends.
-    places = [_placed(connection, one, max_queued) for one in entries]
+    places = [_placed(connection, one, limits) for one in entries]
     places = [_settled(connection, door, *pair) for pair in zip(entries, places, strict=True)]
     if keyed is not None:
         first = entries[0].submission
@@ -85,14 +84,12 @@ def kept(connection: sa.Connection, client: str | None, key: str) -> tuple[str, 
     return None if row is None else (row.fingerprint, row.answer)
 
 
-def _placed(connection: sa.Connection, entry: Entry, max_queued: int) -> Place:
-    """Store a new pending job. Raises QueueFull, unless it has a result: then it waits for nobody."""
-    if entry.result is not None:
-        return _begun(connection, entry.submission, entry.result.created_at), 0
-    waiting, ahead = _waiting(connection, entry.submission.priority)
-    if waiting >= max_queued:
-        raise QueueFull
-    return _begun(connection, entry.submission, now()), ahead
+def _placed(connection: sa.Connection, entry: Entry, limits: tuple[int, int]) -> Place:
+    if entry.result is not None:  # it waits for nobody, so that no limit is there for it
+        return _begun(connection, entry.submission, entry.result.created_at, 0), 0
+    turn = turns.give(connection, entry.submission, *limits)
+    job = _begun(connection, entry.submission, now(), turn)
+    return job, turns.ahead_of(connection, job)
 
 
 def _settled(connection: sa.Connection, door: Door, entry: Entry, place: Place) -> Place:
@@ -105,10 +102,10 @@ def _settled(connection: sa.Connection, door: Door, entry: Entry, place: Place) 
     return ended, 0
 
 
-def _begun(connection: sa.Connection, submission: Submission, created_at: int) -> Job:
+def _begun(connection: sa.Connection, submission: Submission, created_at: int, turn: int) -> Job:
     values: dict[str, Any] = {name: getattr(submission, name) for name in SUBMITTED}
-    values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0, "created_at": created_at}
-    job = job_of(connection.execute(_ENTER, values).one())
+    values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0}
+    job = job_of(connection.execute(_ENTER, values | {"turn": turn, "created_at": created_at}).one())
     events.record(connection, job, events.STATUS)
     return job
 
@@ -120,10 +117,3 @@ def _keep(connection: sa.Connection, keyed: Keyed, client: str | None, target: s
         connection.execute(_KEEP, values | {"answer": keyed.answer(places), "created_at": now()})
     except sa.exc.IntegrityError:
         raise KeyTaken from None
-
-
-def _waiting(connection: sa.Connection, priority: int) -> tuple[int, int]:
-    first = sa.func.coalesce(sa.func.sum(sa.case((jobs.c.priority >= priority, 1), else_=0)), 0)
-    query = sa.select(sa.func.count(), first).where(jobs.c.status == Status.PENDING)
-    waiting, ahead = connection.execute(query).one()
-    return waiting, ahead

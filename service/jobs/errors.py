@@ -6,6 +6,7 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     │   ├── TooManyPixels
     │   ├── EmptyDocument
     │   ├── EncryptedDocument
+    │   ├── NoSuchPage
     │   ├── TooManyParts
     │   └── UnpacksTooLarge
     ├── ModelError              the model's server
@@ -20,6 +21,7 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     ├── OutOfMemory
     ├── UploadMissing
     ├── StorageFull             (retryable)
+    ├── StorageUnwritable       (retryable)
     └── InternalError           what nobody expected; its details are only in the log
 """
 
@@ -77,6 +79,14 @@ class TooManyPixels(UnreadableFile):
 class EmptyDocument(UnreadableFile):
     code = "empty_document"
     text = Text("문서에 읽을 쪽이 없습니다.", "The document has no page to read.")
+
+
+class NoSuchPage(UnreadableFile):
+    code = "no_such_page"
+    text = Text(
+        "요청한 쪽({pages})이 문서에 없습니다. 문서는 {actual}쪽까지 있습니다.",
+        "The document has none of the pages that were asked for ({pages}): its last one is page {actual}.",
+    )
 
 
 class EncryptedDocument(UnreadableFile):
@@ -201,6 +211,16 @@ class StorageFull(JobError):
     text = Text(
         "서버의 저장 공간이 부족하여 결과를 저장할 수 없습니다. 공간을 비운 뒤 다시 제출해 주세요.",
         "The server has no room to store the result. Submit again once there is room.",
+    )
+
+
+class StorageUnwritable(JobError):
+    code = "storage_unwritable"
+    retryable = True
+    text = Text(
+        "서버가 결과를 쓸 수 없습니다(읽기 전용이거나 권한이 없음). 관리자에게 알린 뒤 다시 제출해 주세요.",
+        "The server cannot write the result: its folder is read-only or not its own. "
+        "Tell its operator, then submit again.",
     )
 
 

@@ -1,8 +1,9 @@
-"""Uploads and results on disk, each named by its task id and by nothing a client sent."""
+"""Uploads, results and pictures of pages on disk, each named by its task id and by nothing a client sent."""
 
 import errno
 import hashlib
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -69,11 +70,12 @@ class Files:
         self.uploads = data_dir / "uploads"
         self.results = results_dir
         self.logs = results_dir / "logs"
+        self.previews = results_dir / "previews"
 
     def prepare(self) -> None:
         """Make the folders. Raises OSError where that is not allowed."""
         self.uploads.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # what clients sent is for nobody else
-        for folder in (self.uploads, self.results, self.logs):
+        for folder in (self.uploads, self.results, self.logs, self.previews):
             folder.mkdir(parents=True, exist_ok=True)
 
     def receive(self) -> Upload:
@@ -95,6 +97,22 @@ class Files:
 
     def log(self, task_id: str) -> Path:
         return self.logs / f"{task_id}.jsonl"
+
+    def preview(self, task_id: str, page: int) -> tuple[Path, int] | None:
+        """The picture of a page and how many pages there are, if it was made."""
+        found = next((self.previews / task_id).glob(f"{page}-*"), None)
+        return None if found is None else (found, int(found.stem.partition("-")[2]))
+
+    def keep_preview(self, task_id: str, page: int, pages: int, ending: str, picture: bytes) -> None:
+        """Store the picture of a page, one of so many; `ending` is that of the file's name, with its dot."""
+        folder = self.previews / task_id
+        folder.mkdir(exist_ok=True)
+        draft = folder / f".{page}"
+        with draft.open("wb") as file:
+            file.write(picture)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(folder / f"{page}-{pages}{ending}")
 
     def draft_result(self, task_id: str, result: dict[str, Any]) -> Callable[[], None]:
         """Write a result under a draft name, durably; the returned step gives it its public name, durably.
@@ -131,13 +149,14 @@ class Files:
         self.discard_result(task_id)
         self.upload(task_id).unlink(missing_ok=True)
         self.log(task_id).unlink(missing_ok=True)
+        shutil.rmtree(self.previews / task_id, ignore_errors=True)  # one just being made is swept as an orphan
 
     def stored_ids(self) -> Iterator[tuple[str, float]]:
         """The task id of every stored file with the time it was last written, in seconds since 1970."""
-        for folder in (self.uploads, self.results, self.logs):
+        for folder in (self.uploads, self.results, self.logs, self.previews):
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    if entry.is_file() and not entry.name.startswith("service"):
+                    if (entry.is_file() or folder == self.previews) and not entry.name.startswith("service"):
                         yield entry.name.lstrip(".").split(".")[0], entry.stat().st_mtime
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
+from service.jobs.trace import trace_id
+
 
 class Status(StrEnum):
     """The five public states; the last three are final."""
@@ -59,10 +61,10 @@ _STAGES: tuple[tuple[int, Stage | None], ...] = (
 class Submission:
     """What a client hands in, checked and ready to be stored; `size` in bytes.
 
-    `client` is the name of its key, None where no keys are set. `deadline_at`, in milliseconds since 1970 UTC, is when
-    the client has no more use for the result. `content_hash` is the file's SHA-256 in hexadecimal.
-    `batch_id` names what it was submitted with; `retry_of` is the task whose file and wishes it has, `reused_from` the
-    one whose result it has.
+    `client` is the name of its key, None where no keys are set; `pages` names those to be read, None for all.
+    `deadline_at`, in milliseconds since 1970 UTC, is when the client has no more use for the result. `content_hash` is
+    the file's SHA-256 in hexadecimal. `batch_id` names what it was submitted with; `retry_of` is the task whose file
+    and wishes it has, `reused_from` the one whose result it has.
     """
 
     id: str
@@ -78,8 +80,11 @@ class Submission:
     metadata: dict[str, Any] | None = None
     priority: int = 0
     request_id: str | None = None
+    pages: str | None = None
     client: str | None = None
     deadline_at: int | None = None
+    callback_events: str | None = None
+    traceparent: str | None = None
     content_hash: str | None = None
     batch_id: str | None = None
     retry_of: str | None = None
@@ -90,9 +95,11 @@ class Submission:
 class Job(Submission):
     """A stored task.
 
-    Times are milliseconds since 1970 UTC; `seq` is the order of arrival. `run` counts every start of the job, so
-    that no two runs are ever taken for each other; `attempt` counts them too, but without those that a stop of the
-    service took back. `pages_done` and `pages_total` are None until a run knows them, and for files without pages.
+    Times are milliseconds since 1970 UTC; `seq` is the order of arrival. `owner` is the worker that has or had it:
+    supervisor, number and a name never used again, with slashes between. `run` counts every start of the job, so that
+    no two runs are ever taken for each other; `attempt` counts them too, but without those that a stop of the service
+    took back. `turn` is its place among jobs of equal priority, see `turns`. `pages_done` and `pages_total` are None
+    until a run knows them, and for files without pages.
     """
 
     seq: int
@@ -100,6 +107,7 @@ class Job(Submission):
     progress: int
     attempt: int
     run: int
+    turn: int
     owner: str | None
     pages_done: int | None
     pages_total: int | None
@@ -108,6 +116,12 @@ class Job(Submission):
     completed_at: int | None
     error_code: str | None
     error_values: dict[str, Any] | None
+
+    @property
+    def worker(self) -> int | None:
+        """The number, from 1, of the worker that has or had the job."""
+        words = (self.owner or "").split("/")
+        return int(words[1]) if len(words) == 3 else None  # workers had no numbers once
 
     @property
     def stage(self) -> Stage | None:
@@ -121,7 +135,7 @@ class Job(Submission):
 
     def log_context(self) -> dict[str, Any]:
         """What every log line about this job carries."""
-        return {"task_id": self.id, "request_id": self.request_id}
+        return {"task_id": self.id, "request_id": self.request_id, "trace_id": trace_id(self.traceparent)}
 
 
 def stage_of(progress: int) -> Stage | None:

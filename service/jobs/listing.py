@@ -7,13 +7,16 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from service.jobs import batches
-from service.jobs.database import Database, deliveries, events, idempotency_keys, jobs
+from service.jobs.database import Database, deliveries, delivery_attempts, events, idempotency_keys, jobs
 from service.jobs.entry import kept
 from service.jobs.job import FINAL, Job, Status, Submission, TaskType
 from service.jobs.rows import jobs_of
 
-_WHAT_WAS_ASKED = ("content_hash", "task_type", "prompt", "detail", "model", "engine")
+_WHAT_WAS_ASKED = ("content_hash", "task_type", "prompt", "detail", "pages", "model", "engine")
 """What a result depends on."""
+
+_NAMES = 500
+"""Values in one statement, well below SQLite's limit."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,16 @@ class Listing:
         with self.database.write() as connection:
             ids = list(connection.execute(old).scalars())
             theirs = [deliveries.c.job_id.in_(ids)] if among else []  # else also those of jobs that went before
-            connection.execute(sa.delete(deliveries).where(deliveries.c.ended_at <= before, *theirs))
+            gone = sa.delete(deliveries).where(deliveries.c.ended_at <= before, *theirs).returning(deliveries.c.id)
+            names = list(connection.execute(gone).scalars())
+            for some in (names[start : start + _NAMES] for start in range(0, len(names), _NAMES)):
+                connection.execute(sa.delete(delivery_attempts).where(delivery_attempts.c.delivery_id.in_(some)))
             connection.execute(sa.delete(events).where(events.c.job_id.in_(ids)))
             of_batches = sa.select(jobs.c.batch_id).where(jobs.c.id.in_(ids), jobs.c.batch_id.is_not(None)).distinct()
             batch_ids = list(connection.execute(of_batches).scalars())
             connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
-            gone = [*ids, *batches.forget(connection, batch_ids)]
-            connection.execute(sa.delete(idempotency_keys).where(idempotency_keys.c.target.in_(gone)))
+            targets = [*ids, *batches.forget(connection, batch_ids)]
+            connection.execute(sa.delete(idempotency_keys).where(idempotency_keys.c.target.in_(targets)))
         return ids
 
     def unknown(self, ids: Sequence[str]) -> set[str]:

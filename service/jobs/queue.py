@@ -1,7 +1,11 @@
-"""The queue: Huey on SQLite with a doorbell. Its messages only say "look at this job"; the job row is the truth."""
+"""The queue: Huey on SQLite with a doorbell.
+
+Its messages only say "there is a job more to run": whoever takes one runs the job whose turn it is. The job row is the
+truth.
+"""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,7 +14,6 @@ from huey.api import Huey
 from huey.storage import SqliteStorage
 
 from service.jobs.bell import Bell
-from service.jobs.job import Job
 
 WAIT = 2.0
 """Seconds a worker waits for the doorbell before it looks by itself."""
@@ -103,7 +106,7 @@ class Queue:
     """The one Huey instance of a process and the one task on it.
 
     `runner` is what a worker does with a job id; the web process has none. Nobody waits long for the file, for a ring
-    that is missed is made good by `ring_for_missing`.
+    that is missed is made good by maintenance, which counts the messages.
     """
 
     def __init__(self, data_dir: Path, runner: Callable[[str], None] | None = None) -> None:
@@ -127,33 +130,20 @@ class Queue:
             raise RuntimeError("this process only rings; a worker runs")
         self.runner(job_id)
 
-    def ring_for(self, job_id: str, priority: int) -> bool:
-        """Put a message for a pending job in the queue and ring.
+    def ring_for(self, job_id: str) -> bool:
+        """Put a message for one more pending job in the queue and ring.
 
-        False when the queue file could not be written: the job waits until `ring_for_missing` finds it.
+        False when the queue file could not be written: the job waits until maintenance finds a message missing.
         """
         try:
-            self.huey.enqueue(self._task.s(job_id, id=job_id, priority=priority))
+            self.huey.enqueue(self._task.s(job_id, id=job_id))
         except sqlite3.Error:
             return False
         return True
 
-    def revoke(self, job_id: str) -> bool:
-        """Have the job's waiting message skipped; False when the queue file could not be written.
-
-        Nothing depends on it: the row already says that the job is over, and no worker can claim it.
-        """
-        try:
-            self.huey.revoke_by_id(job_id, revoke_once=True)
-        except sqlite3.Error:
-            return False
-        return True
-
-    def ring_for_missing(self, pending: Iterable[Job]) -> int:
-        """Ring again for every pending job without a message; returns how many it rang for."""
-        waiting = {message.id for message in self.huey.pending()}
-        missing = [job for job in pending if job.id not in waiting]
-        return sum(self.ring_for(job.id, job.priority) for job in missing)
+    def messages(self) -> int:
+        """How many messages wait."""
+        return len(self.huey)
 
     def close(self) -> None:
         """Let go of the connection, as a process must before it forks."""

@@ -6,26 +6,25 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.jobs import events
+from service.jobs import events, turns
 from service.jobs.batches import NewBatch
 from service.jobs.database import Database, jobs
 from service.jobs.ending import ACTIVE, Door
 from service.jobs.entry import Entry, Keyed, Place, enter
 from service.jobs.errors import DeadlineExceeded, JobError, WorkerCrashed
 from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, UNKNOWN, Job, Pages, Status, Submission, now
+from service.jobs.line import Line
 from service.jobs.rows import job_of, jobs_of
 
 # What every task goes through, built once: to build a statement costs more than to run it.
 _CLAIM = (
     sa.update(jobs)
-    .where(
-        jobs.c.id == sa.bindparam("of_id"),
-        jobs.c.status == Status.PENDING,
-        jobs.c.deadline_at.is_(None) | (jobs.c.deadline_at > sa.bindparam("moment")),
-    )
     .values(status=Status.PROCESSING, attempt=jobs.c.attempt + 1, run=jobs.c.run + 1, progress=READING)
     .returning(jobs)
 )
+_CLAIM_ONE = _CLAIM.where(jobs.c.id == sa.bindparam("of_id"), *turns.claimable(jobs))
+_CLAIM_NEXT = _CLAIM.where(jobs.c.seq == turns.first())
+_CLAIM_NEXT_WITHOUT = _CLAIM.where(jobs.c.seq == turns.first_without_engine())
 _ADVANCE = sa.update(jobs).where(
     jobs.c.id == sa.bindparam("of_id"),
     jobs.c.status == Status.PROCESSING,
@@ -44,53 +43,57 @@ class Rescue:
     failed: tuple[Job, ...]
 
 
-class Store:
+class Store(Line):
     """The jobs of one database. Each method is one transaction."""
 
     def __init__(self, database: Database, public_url: str = "") -> None:
-        self.database = database
+        super().__init__(database)
         self._door = Door(public_url)
 
-    def submit(self, submission: Submission, max_queued: int, *, keyed: Keyed | None = None) -> Place:
-        """Store a new pending job, durably; returns it with the number of jobs ahead. Raises QueueFull, KeyTaken."""
-        [place] = self.submit_all([Entry(submission)], max_queued, keyed=keyed)
+    def submit(
+        self, submission: Submission, max_queued: int, max_active: int = 0, *, keyed: Keyed | None = None
+    ) -> Place:
+        """Store a new pending job, durably; returns it with the number of jobs ahead. Raises as `submit_all`."""
+        [place] = self.submit_all([Entry(submission)], max_queued, max_active, keyed=keyed)
         return place
 
     def submit_all(
-        self, entries: Sequence[Entry], max_queued: int, *, keyed: Keyed | None = None, batch: NewBatch | None = None
+        self,
+        entries: Sequence[Entry],
+        max_queued: int,
+        max_active: int = 0,
+        *,
+        keyed: Keyed | None = None,
+        batch: NewBatch | None = None,
     ) -> list[Place]:
         """Store new jobs, all or none, with their batch and the answer under their key.
 
-        Those that have a result by now are completed at once. Raises QueueFull, KeyTaken.
+        Those that have a result by now are completed at once. Raises QueueFull, KeyTaken, and TooManyActive where
+        `max_active`, of the client's own, is not 0.
         """
         with self.database.write() as connection:
-            return enter(connection, self._door, entries, max_queued, keyed, batch)
-
-    def find(self, job_id: str, *among: sa.ColumnElement[bool]) -> Job | None:
-        """The job as it is now, if it is among those looked at."""
-        with self.database.read() as connection:
-            row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id, *among)).one_or_none()
-        return None if row is None else job_of(row)
-
-    def position(self, job: Job) -> int:
-        """How many pending jobs are ahead of a pending one."""
-        ahead = (jobs.c.priority > job.priority) | ((jobs.c.priority == job.priority) & (jobs.c.seq < job.seq))
-        query = sa.select(sa.func.count()).where(jobs.c.status == Status.PENDING, ahead)
-        with self.database.read() as connection:
-            return connection.execute(query).scalar_one()
+            return enter(connection, self._door, entries, (max_queued, max_active), keyed, batch)
 
     def claim(self, job_id: str, owner: str) -> Job | None:
-        """pending -> processing, for one owner; None when the job is not pending (any more), or past its deadline.
+        """pending -> processing, for one owner; None when the job is not pending (any more), or past its deadline."""
+        return self._claim(_CLAIM_ONE, owner, of_id=job_id)
 
-        Picking up and beginning to read are two steps that follow at once: two events, one transaction.
-        """
+    def claim_next(self, owner: str, without_engine: str | None = None) -> Job | None:
+        """pending -> processing for the job whose turn it is, among those of other engines; None when none waits."""
+        if without_engine is None:
+            return self._claim(_CLAIM_NEXT, owner)
+        return self._claim(_CLAIM_NEXT_WITHOUT, owner, without_engine=without_engine)
+
+    def _claim(self, statement: sa.Executable, owner: str, **which: str) -> Job | None:
+        """Picking up and beginning to read are two steps that follow at once: two events, one transaction."""
         moment = now()
-        values = {"of_id": job_id, "owner": owner, "started_at": moment, "moment": moment}
         with self.database.write() as connection:
-            row = connection.execute(_CLAIM, values).one_or_none()
+            values = {"owner": owner, "started_at": moment, "moment": moment, **which}
+            row = connection.execute(statement, values).one_or_none()
             if row is None:
                 return None
             job = job_of(row)
+            turns.begin(connection, job)
             events.record(connection, replace(job, progress=PICKED_UP), events.STATUS)
             events.record(connection, job, events.PROGRESS)
         return job
@@ -191,25 +194,6 @@ class Store:
                 for job in jobs_of(connection.execute(due).all())
             ]
         return [job for job in ended if job is not None]
-
-    def newest(self) -> int:
-        """The number of the newest job; 0 before the first."""
-        with self.database.read() as connection:
-            return connection.execute(sa.select(sa.func.max(jobs.c.seq))).scalar_one() or 0
-
-    def pending(self) -> list[Job]:
-        """Every pending job, first to run first."""
-        query = sa.select(jobs).where(jobs.c.status == Status.PENDING).order_by(jobs.c.priority.desc(), jobs.c.seq)
-        with self.database.read() as connection:
-            return jobs_of(connection.execute(query))
-
-    def has_company(self, job: Job) -> bool:
-        """Whether another job of the same engine is pending or processing."""
-        others = sa.select(jobs.c.seq).where(
-            jobs.c.status.in_(ACTIVE), jobs.c.engine == job.engine, jobs.c.seq != job.seq
-        )
-        with self.database.read() as connection:
-            return connection.execute(others.limit(1)).one_or_none() is not None
 
 
 def belonging_to(client: str | None) -> sa.ColumnElement[bool]:

@@ -59,9 +59,11 @@ class TaskStatus(Picture):
     pages_done: PagesDone
     pages_total: PagesTotal
     attempt: Annotated[int, Field(ge=0), Meaning("시도 횟수", "How often it was started")]
+    worker: Annotated[int | None, Meaning("맡은 워커의 번호", "Number of the worker that has or had it")]
     priority: Annotated[int, Field(ge=0, le=9), Meaning("우선순위(9가 먼저)", "Priority; 9 goes first")]
     metadata: Annotated[dict[str, Any] | None, Meaning("제출할 때 보낸 객체", "The object that was submitted")]
     callback_url: Annotated[str | None, Meaning("끝나면 호출할 주소", "Address called when it ends")]
+    pages: Annotated[Absent[str], Meaning("읽을 쪽(고른 경우)", "The pages to be read, where some were chosen")] = None
     batch_id: Annotated[Absent[str], Meaning("함께 제출된 묶음", "The batch it was submitted in")] = None
     retry_of: Annotated[Absent[str], Meaning("이 작업이 다시 하는 작업", "The task that this one does again")] = None
     reused_from: Annotated[
@@ -112,9 +114,11 @@ def task_status(
         pages_done=job.pages_done,
         pages_total=job.pages_total,
         attempt=job.attempt,
+        worker=job.worker,
         priority=job.priority,
         metadata=job.metadata,
         callback_url=job.callback_url,
+        pages=job.pages,
         batch_id=job.batch_id,
         retry_of=job.retry_of,
         reused_from=job.reused_from,

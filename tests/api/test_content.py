@@ -13,6 +13,13 @@ def box(major: bytes, *compatible: bytes) -> bytes:
     return (16 + len(brands)).to_bytes(4, "big") + b"ftyp" + major + b"\0\0\0\0" + brands + b"\0\0\0\x08mdat"
 
 
+def ole(name: str) -> bytes:
+    """An OLE2 file whose directory, in its first sector of 512 bytes, names one stream."""
+    head = bytearray(512)
+    head[:4], head[30:32] = b"\xd0\xcf\x11\xe0", (9).to_bytes(2, "little")
+    return bytes(head) + name.encode("utf-16-le").ljust(512, b"\0")
+
+
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
@@ -49,6 +56,8 @@ def test_the_content_decides(tmp_path: Path, data: bytes, kind: str | None) -> N
         (b"\x00\xff\x00\xfe", "unknown binary data"),
         (b"<svg xmlns='x'/>", "XML, SVG or HTML text"),
         (b"PK\x03\x04", "ZIP archive"),
+        (ole("WordDocument"), "old Office document"),
+        (ole("EncryptedPackage"), "Office document locked with a password"),
     ],
 )
 def test_what_is_not_supported_is_named(tmp_path: Path, data: bytes, name: str) -> None:

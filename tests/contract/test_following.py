@@ -139,17 +139,17 @@ def test_nothing_is_missed_and_nothing_told_twice_across_a_restart(make_installa
 
 
 def test_pages_are_counted_as_they_are_read(service: Installation) -> None:
-    pages = [picture((8, 8)) for _ in range(4)]
+    pages = [picture((8, 8)) for _ in range(10)]
     content = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
     task_id = service.submitted(("pages.tiff", content), "extract-tables", model="gpt-x-SLOW-0.3")
     with following(service, f"task-status/{task_id}/events") as stream:
         told = list(stream)
     counted = [(event.data["pages_done"], event.data["pages_total"]) for event in told]
-    assert counted[:3] == [(None, None)] * 3 and counted[-2:] == [(4, 4)] * 2
-    assert {(1, 4), (2, 4), (3, 4)} <= set(counted) and counted[3:] == sorted(counted[3:])
+    assert counted[:3] == [(None, None)] * 3 and counted[-2:] == [(10, 10)] * 2
+    assert any(0 < done < 10 for done, _ in counted[3:]) and counted[3:] == sorted(counted[3:])
     assert {event.data["stage"] for event in told[3:-2]} == {"reading"}
     status = service.status(task_id)
-    assert (status["pages_done"], status["pages_total"], status["stage"]) == (4, 4, None)
+    assert (status["pages_done"], status["pages_total"], status["stage"]) == (10, 10, None)
 
 
 def _rising(told: list[Told]) -> bool:

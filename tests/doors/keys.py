@@ -15,5 +15,5 @@ def bearing(key: str) -> dict[str, str]:
 
 def as_client(service: Installation, key: str) -> Installation:
     """From now on the installation's own requests carry that key."""
-    service.http.headers |= bearing(key)
+    service.http.headers.update(bearing(key))
     return service

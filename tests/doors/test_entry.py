@@ -10,20 +10,22 @@ import requests
 
 from service.api.doors import OPEN
 from service.app import ROUTES
+from service.console.serving import PATHS as CONSOLE
 from tests.contract.multipart import answer, begun
 from tests.contract.problem import assert_problem, speaking
 from tests.doors.keys import ALICE, ALICE_NEW, BOB, NAMELESS, bearing
 from tests.installation import Installation
 
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
 PATHS = [
-    (method, route.path.format(task_id="00000000-0000-4000-8000-000000000000", number=1, form="csv"))
+    (method, route.path.format(task_id=UNKNOWN, number=1, delivery_id="msg_0", form="csv", page=1))
     for route in ROUTES
     for method in sorted(route.methods or ())
 ]
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [*PATHS, ("GET", "/"), ("OPTIONS", "/background/all-tasks"), ("PUT", "/x")]
+    ("method", "path"), [*PATHS, ("GET", "/console"), ("OPTIONS", "/background/all-tasks"), ("PUT", "/x")]
 )
 def test_every_path_is_closed_unless_it_is_open_to_everybody(guarded: Installation, method: str, path: str) -> None:
     response = _send(guarded, method, path)
@@ -37,6 +39,12 @@ def test_every_path_is_closed_unless_it_is_open_to_everybody(guarded: Installati
 
 def test_only_what_a_machine_watches_is_open() -> None:
     assert {"/livez", "/readyz"} == OPEN
+
+
+@pytest.mark.parametrize("path", sorted(CONSOLE))
+def test_the_console_is_open_for_it_is_where_a_key_is_entered(guarded: Installation, path: str) -> None:
+    assert _send(guarded, "GET", path).status_code == 200
+    assert _send(guarded, "POST", path).status_code == 405
 
 
 def test_the_problem(guarded: Installation, language: str) -> None:

@@ -18,6 +18,7 @@ class Told:
         self.log = None
         self.alone = True
         self.seconds_left = 60.0
+        self.pages_read = 0
         self.steps: list[float] = []
         self.thread = threading.current_thread()
         self._over = over
@@ -30,7 +31,7 @@ class Told:
 
 
 def over(run: Told, items, work, room: int = MOST, cut: Callable[[], None] = lambda: None) -> list:
-    return Lanes(run, lambda: room, cut).over(items, work, lambda item: 0.1)  # type: ignore[arg-type]
+    return Lanes(run, lambda: room, cut).over(items, work, lambda item: 0.1, lambda item: 1)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("room", [1, 2, MOST])

@@ -7,6 +7,7 @@ from PIL import Image
 
 from demo.truth import PHOTO, RECEIPT, REPORT, TRUTH
 from tests.engines.conftest import REQUEST, page_of
+from tests.engines.heed import Heed
 from tests.engines.likeness import error_rate
 from workers.engines.base import Analysis
 from workers.engines.local import LocalEngine, languages
@@ -20,20 +21,27 @@ class Stopped(Exception):
 
 
 def analysis(engine: LocalEngine, path: Path) -> Analysis:
-    return engine.analyze(iter([page_of(path, engine)]), REQUEST, lambda fraction: None)
+    return engine.analyze(iter([page_of(path, engine)]), REQUEST, Heed())
+
+
+def seems(read: Analysis) -> str:
+    (page,) = read.details["pages"]  # type: ignore[misc]
+    kind: dict[str, str] = page["kind"]  # type: ignore[has-type]
+    assert kind["why"]
+    return kind["seems"]
 
 
 @needs_korean
 def test_korean_report_is_read(engine: LocalEngine, samples: Path) -> None:
     read = analysis(engine, samples / REPORT)
     assert error_rate(read.text, TRUTH[REPORT].text) < 0.02
-    assert read.details["content"] == "document"
+    assert seems(read) == "report"
     assert read.details["languages"] == ["ko", "en"]
 
 
 @needs_korean
 def test_korean_table_is_exact(engine: LocalEngine, samples: Path) -> None:
-    (table,) = engine.extract(iter([page_of(samples / REPORT, engine)]), REQUEST, lambda fraction: None).tables
+    (table,) = engine.extract(iter([page_of(samples / REPORT, engine)]), REQUEST, Heed()).tables
     assert table.grid() == [list(row) for row in TRUTH[REPORT].rows]
     assert table.header_rows == 1
     assert table.box == pytest.approx((150 / 1650, 910 / 2340, 1500 / 1650, 1498 / 2340), abs=0.005)
@@ -56,20 +64,21 @@ def test_photo_has_no_text_and_no_table(engine: LocalEngine, samples: Path) -> N
     read = analysis(engine, samples / PHOTO)
     assert read.text.endswith("No text was found in this image.")
     assert read.tables == ()
-    assert read.details["content"] == "picture" and read.details["mean_confidence"] is None
+    assert seems(read) == "photo" and read.details["mean_confidence"] is None
+    assert read.text.startswith("사진(으)로 보입니다.") and "This seems to be: photo." in read.text
 
 
 def test_skewed_page_is_read(engine: LocalEngine, samples: Path) -> None:
     upright = page_of(samples / RECEIPT, engine).image
     skewed = Page(1, 1, upright.rotate(3, resample=Image.Resampling.BICUBIC, fillcolor="white"))
-    read = engine.analyze(iter([skewed]), REQUEST, lambda fraction: None)
+    read = engine.analyze(iter([skewed]), REQUEST, Heed())
     assert error_rate(read.text, TRUTH[RECEIPT].text) < 0.05
 
 
 @pytest.mark.parametrize("size", [(1, 1), (40, 3), (3, 900), (1200, 20), (20_000, 50)])
 def test_odd_sizes_and_blank_pages_are_no_error(engine: LocalEngine, size: tuple[int, int]) -> None:
     blank = Page(1, 1, Image.new("L", size, 255))
-    assert engine.analyze(iter([blank]), REQUEST, lambda fraction: None).tables == ()
+    assert engine.analyze(iter([blank]), REQUEST, Heed()).tables == ()
 
 
 def test_progress_rises_over_all_pages(engine: LocalEngine, samples: Path) -> None:
@@ -79,7 +88,7 @@ def test_progress_rises_over_all_pages(engine: LocalEngine, samples: Path) -> No
         told.append(fraction)
 
     pages = (page_of(samples / RECEIPT, engine, number, 2) for number in (1, 2))
-    found = engine.extract(pages, REQUEST, tell)
+    found = engine.extract(pages, REQUEST, Heed(tell))
     assert told == sorted(told) and told[0] == 0.0 and told[-1] == 1.0
     assert len(told) > 40
     assert [table.page for table in found.tables] == [1, 2]
@@ -94,7 +103,7 @@ def test_raising_progress_stops_the_run(engine: LocalEngine, samples: Path) -> N
             raise Stopped
 
     with pytest.raises(Stopped):
-        engine.analyze(iter([page_of(samples / RECEIPT, engine)]), REQUEST, stop)
+        engine.analyze(iter([page_of(samples / RECEIPT, engine)]), REQUEST, Heed(stop))
     assert len([fraction for fraction in told if fraction > 0.7]) == 1
 
 

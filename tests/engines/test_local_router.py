@@ -1,7 +1,7 @@
 """The rule that picks a recogniser, on made-up readings."""
 
 from workers.engines.local.hangul import Letter
-from workers.engines.local.ppocr import Reading
+from workers.engines.local.reading import Reading
 from workers.engines.local.router import Span, routed
 
 

@@ -25,7 +25,8 @@ for row in range(5):
         ImageDraw.Draw(sheet).text(place, f"cell {row}{column}", "black", face)
 import resource, time
 begun = time.perf_counter()
-LocalEngine().extract(iter([Page(1, 1, sheet)]), None, lambda fraction: None)
+from tests.engines.heed import Heed
+LocalEngine().extract(iter([Page(1, 1, sheet)]), None, Heed())
 import cv2
 assert cv2.getNumThreads() == 1, cv2.getNumThreads()
 # onnxruntime starts one thread of its own at its import, which stays idle.

@@ -4,6 +4,7 @@ from PIL import Image, ImageDraw
 
 from demo.fonts import font
 from tests.engines.conftest import REQUEST
+from tests.engines.heed import Heed
 from workers.engines.base import Analysis
 from workers.engines.local import LocalEngine
 from workers.engines.local.given import given_lines
@@ -41,7 +42,7 @@ def told_page() -> Page:
 
 
 def analysis(engine: LocalEngine, page: Page) -> Analysis:
-    return engine.analyze(iter([page]), REQUEST, lambda fraction: None)
+    return engine.analyze(iter([page]), REQUEST, Heed())
 
 
 def test_own_words_fill_the_tables_that_are_seen(engine: LocalEngine) -> None:

@@ -16,7 +16,8 @@ def content_of(result: Result) -> Content:
     text: str = result["analysis"]["text"]
     # A table's Markdown puts several header rows into one: its cells tell their order, the Markdown does not.
     for shown, table in zip(result["tables"], tables, strict=True):
-        text = text.replace(shown["markdown"], plain_text(table), 1)
+        _, _, rows = shown["markdown"].rpartition("\n\n")  # a title stands in the text as a line of its page
+        text = text.replace(rows, plain_text(table), 1)
     return Content(plain(text), tables)
 
 

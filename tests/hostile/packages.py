@@ -118,6 +118,20 @@ def _excel() -> Iterator[Case]:
     yield Case("xlsx with a text of 30 MB", workbook(text), COMPLETED)
     macros = _parts(OFFICE["xlsx"]) | {"xl/vbaProject.bin": b"\xd0\xcf" * 999, "xl/_rels/x.rels": b"<"}
     yield Case("xlsx with macros", rezipped(macros), COMPLETED)
+    yield Case("xlsx that calls out", _sheet_calling_out(), COMPLETED)
+    styled = '<row r="1"><c r="A1" s="4000000000"><v>1</v></c><c r="B1" s="-1"><v>2</v></c></row>'
+    yield Case("xlsx with styles that are not there", workbook(styled), COMPLETED)
+    apart = "".join(f'<row r="{n}">{cell(f"A{n}", "x")}{cell(f"C{n}", "y")}</row>' for n in range(1, 20_000, 3))
+    yield Case("xlsx of 13,000 lone cells", workbook(apart), COMPLETED)
+
+
+def _sheet_calling_out() -> bytes:
+    """A workbook whose cell asks another workbook, a program and the web for its value."""
+    parts = _parts(
+        workbook('<row r="1"><c r="A1"><f>[1]x!A1+cmd|"/c x"!A1+WEBSERVICE("http://127.0.0.1:9")</f></c></row>')
+    )
+    outside = _relations("http://127.0.0.1:9/x.xlsx", "file:///etc/passwd", mode=' TargetMode="External"')
+    return rezipped(parts | {"xl/externalLinks/_rels/externalLink1.xml.rels": outside})
 
 
 def _packed(package: bytes) -> bytes:

@@ -50,6 +50,14 @@ class JobLife(RuleBasedStateMachine):
     def claim(self, job_id: str, owner: str) -> Job | None:
         return self.store.claim(job_id, owner)
 
+    @rule(target=runs, owner=st.sampled_from(WORKERS), without=st.sampled_from([None, "local", "openai"]))
+    def claim_next(self, owner: str, without: str | None) -> Job | None:
+        """Messages are more or fewer than jobs at any time: whoever takes one gets the first that waits, or none."""
+        waiting = [job for job in self.store.pending() if job.engine != without and job.deadline_at != 1]
+        found = self.store.claim_next(owner, without)
+        assert (found and found.id) == (waiting[0].id if waiting else None)
+        return found
+
     @rule(run=runs, progress=st.integers(11, 99))
     def advance(self, run: Job | None, progress: int) -> None:
         if run is not None:

@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 from service.jobs.bell import Bell
-from service.jobs.database import Database
 from service.jobs.queue import Queue
 from service.jobs.store import Store
 from tests.jobs.submissions import MANY, submission
@@ -36,33 +35,14 @@ def test_a_bell_nobody_hears_never_blocks(tmp_path: Path) -> None:
         assert bell.wait(0)
 
 
-def test_messages_come_by_priority_then_in_order(tmp_path: Path) -> None:
+def test_every_message_is_taken_once_and_in_order(tmp_path: Path) -> None:
     ran: list[str] = []
     queue = Queue(tmp_path, ran.append)
-    for name, priority in (("a", 0), ("b", 5), ("c", 0), ("d", 5)):
-        queue.ring_for(name, priority)
+    for name in ("a", "b", "a", "c"):
+        queue.ring_for(name)
+    assert queue.messages() == 4
     _drain(queue)
-    assert ran == ["b", "d", "a", "c"]
-
-
-def test_a_revoked_message_is_skipped_once(tmp_path: Path) -> None:
-    ran: list[str] = []
-    queue = Queue(tmp_path, ran.append)
-    queue.ring_for("a", 0)
-    queue.ring_for("b", 0)
-    queue.revoke("a")
-    _drain(queue)
-    assert ran == ["b"]
-    assert queue.huey.storage.result_store_size() == 0
-
-
-def test_only_jobs_without_a_message_are_rung_for_again(tmp_path: Path, store: Store, database: Database) -> None:
-    queue = Queue(tmp_path)
-    jobs = [store.submit(submission(), MANY)[0] for _ in range(3)]
-    queue.ring_for(jobs[1].id, 0)
-    assert queue.ring_for_missing(store.pending()) == 2
-    assert queue.ring_for_missing(store.pending()) == 0
-    assert sorted(message.id for message in queue.huey.pending()) == sorted(job.id for job in jobs)
+    assert ran == ["a", "b", "a", "c"] and queue.messages() == 0
 
 
 def _drain(queue: Queue) -> None:
@@ -74,12 +54,12 @@ def _drain(queue: Queue) -> None:
 def test_a_deleted_queue_file_is_made_anew_by_whoever_comes_next(tmp_path: Path, store: Store) -> None:
     ringing, working = Queue(tmp_path), Queue(tmp_path)
     job, _ = store.submit(submission(), MANY)
-    assert ringing.ring_for(job.id, 0) and working.huey.dequeue().id == job.id
+    assert ringing.ring_for(job.id) and working.huey.dequeue().id == job.id
     for file in tmp_path.glob("queue.db*"):
         file.unlink()
-    assert ringing.ring_for(job.id, 0)
+    assert working.messages() == 0, "nobody may think that a message in the deleted file still waits"
+    assert ringing.ring_for(job.id)
     assert working.huey.dequeue().id == job.id
-    assert working.ring_for_missing([job]) == 1, "nobody may think that a message in the deleted file still waits"
     ringing.close()
     working.close()
 
@@ -88,6 +68,6 @@ def test_a_damaged_queue_file_is_thrown_away(tmp_path: Path, store: Store) -> No
     job, _ = store.submit(submission(), MANY)
     (tmp_path / "queue.db").write_bytes(b"no database" * 1000)
     queue = Queue(tmp_path)
-    assert queue.ring_for(job.id, 0)
-    assert queue.ring_for_missing([job]) == 0
+    assert queue.ring_for(job.id)
+    assert queue.messages() == 1
     queue.close()

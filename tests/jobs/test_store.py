@@ -6,13 +6,14 @@ import threading
 import pytest
 
 from service.jobs.database import Database
-from service.jobs.entry import Keyed, KeyTaken, QueueFull
+from service.jobs.entry import Keyed, KeyTaken
 from service.jobs.errors import DeadlineExceeded, UnreadableFile
 from service.jobs.events import History, Scope
 from service.jobs.job import Job, Status, now
 from service.jobs.listing import Listing
 from service.jobs.outbox import Outbox
 from service.jobs.store import Store, lost_worker, not_of
+from service.jobs.turns import QueueFull
 from tests.jobs.submissions import MANY, submission
 
 

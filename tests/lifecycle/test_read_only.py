@@ -37,6 +37,16 @@ def test_while_running(make_installation: MakeInstallation) -> None:
         assert service.ended(service.submitted(picture(), prompt="INSTANT"))["status"] == "completed"
 
 
+def test_results_that_cannot_be_written_fail_with_their_own_code(make_installation: MakeInstallation) -> None:
+    service = make_installation(MAX_WORKERS=1)
+    with own_mount(service.results), service.running():
+        with frozen(service.results):
+            ended = service.ended(service.submitted(picture(), prompt="INSTANT"))
+        assert (ended["status"], ended["error"]["code"]) == ("failed", "storage_unwritable")
+        assert ended["error"]["retryable"]
+        assert service.ended(service.submitted(picture(), prompt="INSTANT"))["status"] == "completed"
+
+
 def _run(service: Installation, program: str) -> tuple[int, str]:
     module = PROGRAMS.get(program)
     command = ["-m", module] if module else ["-m", "alembic", "-c", str(ROOT / "alembic.ini"), "upgrade", "head"]

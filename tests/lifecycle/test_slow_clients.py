@@ -36,6 +36,22 @@ def test_others_are_served_while_two_hundred_upload_a_byte_a_second(make_install
         assert _uploads(service) == set(tasks), "nothing of them is left"
 
 
+def test_an_upload_that_trickles_for_ever_is_cut_off(make_installation: MakeInstallation) -> None:
+    with make_installation(UPLOAD_SECONDS=3).running() as service, dawdling(service, 2) as dawdlers:
+        assert dawdlers.answers() == [(408, "upload_too_slow", True)] * 2
+        assert not _uploads(service)
+
+
+def test_a_clean_up_that_is_begun_and_not_ended_is_cut_off(make_installation: MakeInstallation) -> None:
+    with make_installation(UPLOAD_IDLE_SECONDS=1).running() as service:
+        for kind in ("application/json", "application/x-www-form-urlencoded"):
+            with socket.create_connection(("127.0.0.1", service.port), timeout=10) as connection:
+                head = f"POST /background/cleanup HTTP/1.1\r\nHost: localhost:{service.port}\r\n"
+                connection.sendall(f"{head}Content-Type: {kind}\r\nContent-Length: 30\r\n\r\n{{".encode())
+                status, body = answer(connection)
+            assert (status, body["code"]) == (408, "upload_stalled")
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_stalled_upload_is_told_so(make_installation: MakeInstallation, language: str) -> None:
     with make_installation(UPLOAD_IDLE_SECONDS=0.3).running() as service:

@@ -3,6 +3,7 @@
 /ok                 200
 /status/{code}      that status, with Retry-After if `?retry_after=` is given
 /fail-first/{n}     500 n times for each webhook-id, then 200
+/gone-until-third   410 twice, then 200
 /hang               never answers
 /redirect?to=URL    302 to URL
 /reset              drops the connection without an answer
@@ -59,6 +60,12 @@ async def fail_first(exchange: Exchange) -> None:
     await exchange.respond(500 if failing else 200, {}, b"")
 
 
+async def gone_until_third(exchange: Exchange) -> None:
+    """Answer 410 twice, then take what comes."""
+    FAILURES["gone"] += 1
+    await exchange.respond(410 if FAILURES["gone"] <= 2 else 200, {}, b"")
+
+
 async def hang(exchange: Exchange) -> None:
     """Never answer."""
     await exchange.pause(None)
@@ -102,6 +109,7 @@ app = Starlette(
         Route("/ok", Receiving(ok)),
         Route("/status/{code:int}", Receiving(status)),
         Route("/fail-first/{times:int}", Receiving(fail_first)),
+        Route("/gone-until-third", Receiving(gone_until_third)),
         Route("/hang", Receiving(hang)),
         Route("/redirect", Receiving(redirect)),
         Route("/reset", Receiving(reset)),

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
 from tests.contract.installing import installed
 from tests.installation import Answer, Installation
-from tests.peers.process import Peer
+from tests.peers.process import Peer, Seen
 from tests.pictures import document, picture
+from workers.breaker import OPENS_AT
 
 QUEUED, DOCUMENTS = 20, 6
 """Tasks of one question, and tasks of several: each may come to be the trial."""
@@ -83,6 +85,22 @@ def test_a_job_on_its_own_fails_with_what_happened(service: Installation, server
     assert first["error"]["code"] == second["error"]["code"] == "model_unavailable"
     assert "HTTP 503" in first["error"]["message"] and "HTTP 503" in second["error"]["message"]
     assert service.ended(service.submitted(picture(), prompt="OK"))["status"] == "completed"
+
+
+def test_cancels_are_no_failures_of_the_server(service: Installation, server: Server) -> None:
+    server.peer.reset()
+    before = len(service.output())
+    for number in range(1, OPENS_AT + 2):
+        task_id = service.submitted(picture(), prompt="HANG")
+        server.peer.wait_seen(partial(_as_many, number))
+        assert service.cancel(task_id).status_code == 200
+    service.wait_for(lambda: service.get("/health").json()["workers"]["busy"] == 0)
+    assert service.ended(service.submitted(picture(), prompt="INSTANT"))["status"] == "completed"
+    assert '"breaker_opened"' not in service.output()[before:]
+
+
+def _as_many(number: int, seen: list[Seen]) -> bool:
+    return len(seen) == number
 
 
 def _model_server(service: Installation) -> Answer:

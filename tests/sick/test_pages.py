@@ -40,7 +40,9 @@ def test_pages_are_asked_about_side_by_side_and_no_more_than_the_lanes_hold(
     assert _most_at_once(seen) == MOST
     result = service.result(task).json()
     assert [found["page"] for found in result["tables"]] == [1, 2, 3, 4, 5, 6]
-    assert result["pages"] == [{"page": number, "status": "completed"} for number in range(1, 7)]
+    assert result["pages"] == [
+        {"number": number, "status": "read", "tables": [number], "concerns": []} for number in range(1, 7)
+    ]
     assert result["usage"]["prompt_tokens"] == sum(_charged(one) for one in seen)
 
 
@@ -102,7 +104,7 @@ def test_a_page_without_a_usable_answer_is_told_and_the_others_are_kept(
     result = service.result(task).json()
     assert [found["page"] for found in result["tables"]] == [1, 2, 4, 5]
     error = job_error(code, {})
-    assert [page["status"] for page in result["pages"]] == ["completed"] * 2 + ["failed"] + ["completed"] * 2
+    assert [page["status"] for page in result["pages"]] == ["read"] * 2 + ["failed"] + ["read"] * 2
     assert result["pages"][2]["error"] == {"code": code, "message": error.message(), "retryable": error.retryable}
     [concern] = result["concerns"]
     assert concern.startswith("3쪽") and "Page 3" in concern and error.message("en") in concern

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from service.jobs.errors import TooManyPixels, UnreadableFile
+from workers.choice import Wanted
 from workers.decode import image_pages
-from workers.page import Page, Size
+from workers.page import Bad, Page, Size
 
 MANY = 64_000_000
 
@@ -24,7 +25,11 @@ def read(tmp_path: Path, data: bytes, media_type: str, box: int = 10_000, pixels
         return round(size[0] * scale), round(size[1] * scale)
 
     with path.open("rb") as file:
-        return list(image_pages(file, media_type, fit, pixels, max_pages=50))
+        pages = list(image_pages(file, media_type, fit, pixels, Wanted(None, 50)))
+    for page in pages:
+        if isinstance(page, Bad):
+            raise page.error
+    return pages
 
 
 def encoded(image: Image.Image, form: str, **options: object) -> bytes:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import docx
@@ -10,8 +11,10 @@ from docx.oxml import parse_xml
 
 from service.jobs.errors import UnreadableFile
 from service.jobs.media import DOCX, XLSX
+from service.tables.model import Table
 from workers.allowance import MAX_ROWS, MAX_TABLES
-from workers.office import office_tables
+from workers.choice import Wanted
+from workers.office import Found, office_tables
 
 _ONE_CELL = (
     '<w:tbl xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:tblPr/><w:tblGrid/>'
@@ -19,8 +22,14 @@ _ONE_CELL = (
 )
 
 
-def nothing(_: float) -> None:
-    """Progress that nobody wants to know."""
+def read(data: bytes, media_type: str, pages: Sequence[int] | None = None, left_out: Sequence[int] = ()) -> list[Found]:
+    """Everything that reading a document brings."""
+    return list(office_tables(io.BytesIO(data), media_type, Wanted(pages, 100), left_out))
+
+
+def tables_of(data: bytes, media_type: str) -> list[Table]:
+    """Its tables."""
+    return [found for found in read(data, media_type) if isinstance(found, Table)]
 
 
 def workbook(rows: str, merged: str = "") -> bytes:
@@ -58,7 +67,7 @@ def test_a_sheet_is_a_table_with_its_merged_cells(tmp_path: Path) -> None:
     )
     path = tmp_path / "upload"
     path.write_bytes(workbook(rows, '<mergeCells count="1"><mergeCell ref="C2:D2"/></mergeCells>'))
-    (table,) = office_tables(io.BytesIO(path.read_bytes()), XLSX, nothing).tables
+    (table,) = tables_of(path.read_bytes(), XLSX)
     assert (table.title, table.rows, table.columns) == ("매출", 2, 3)
     assert table.grid() == [["지역", "실적", ""], ["서울", "12", "1.5"]]
     (merged,) = [one for one in table.cells if one.column_span > 1]
@@ -76,7 +85,7 @@ def test_word_tables_keep_their_spans(tmp_path: Path) -> None:
     table.cell(1, 0).merge(table.cell(2, 0)).text = "tall"
     path = tmp_path / "upload"
     document.save(str(path))
-    (found,) = office_tables(io.BytesIO(path.read_bytes()), DOCX, nothing).tables
+    (found,) = tables_of(path.read_bytes(), DOCX)
     spans = {one.text: (one.row, one.column, one.row_span, one.column_span) for one in found.cells}
     assert spans["wide"] == (0, 1, 1, 2)
     assert spans["tall"] == (1, 0, 2, 1)
@@ -90,10 +99,10 @@ def test_damage_is_refused(tmp_path: Path, media_type: str) -> None:
     for data in (b"PK\x03\x04 nothing", whole[: len(whole) // 2], whole.replace(b"<worksheet", b"<workshxxx")):
         path.write_bytes(data)
         try:
-            found = office_tables(io.BytesIO(path.read_bytes()), media_type, nothing)
+            found = tables_of(path.read_bytes(), media_type)
         except UnreadableFile:
             continue
-        assert found.tables == ()
+        assert found == []
 
 
 def test_what_is_beyond_the_allowance_is_left_out_and_told(tmp_path: Path) -> None:
@@ -102,8 +111,9 @@ def test_what_is_beyond_the_allowance_is_left_out_and_told(tmp_path: Path) -> No
         document.element.body.insert(0, parse_xml(_ONE_CELL))
     buffer = io.BytesIO()
     document.save(buffer)
-    found = office_tables(buffer, DOCX, nothing)
-    assert len(found.tables) == MAX_TABLES and str(MAX_TABLES) in found.concerns[0]
+    *found, concern = read(buffer.getvalue(), DOCX)
+    assert sum(isinstance(one, Table) for one in found) == MAX_TABLES
+    assert isinstance(concern, str) and str(MAX_TABLES) in concern
     rows = "".join(f'<row r="{n}">{cell(f"A{n}", "x")}</row>' for n in range(1, MAX_ROWS + 2))
-    (table,) = office_tables(io.BytesIO(workbook(rows)), XLSX, nothing).tables
+    (table,) = tables_of(workbook(rows), XLSX)
     assert table.rows == MAX_ROWS and str(MAX_ROWS + 1) in table.concerns[0]

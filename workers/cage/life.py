@@ -41,6 +41,7 @@ def _live(work_of: Callable[[Message], Work], order: Message, handles: list[int]
     """The child's whole life."""
     status = 1
     try:
+        os.nice(order.get("nice", 0))
         work = work_of(order)
         confine({*handles, _STDERR}, room, parent)
         _hang_on(handles[2])
@@ -72,23 +73,30 @@ def _hang_on(lifeline: int) -> None:
 
 
 def _do(work: Work, order: Message, handle: int, channel: Channel) -> None:
-    start = _most_memory()
+    start = most_memory()
     try:
         with os.fdopen(handle, "rb") as file:
             file.seek(0)
             work(file, order, channel)
     except JobError as error:
-        # lxml and others tell of memory that they did not get as of damage. What grows by doubling is refused its next
-        # step from one half on.
-        starved = _most_memory() - start > order["memory_mb"] // 2
-        told = OutOfMemory() if starved and error.code == UnreadableFile.code else error
+        told = blamed(error, most_memory() - start, order["memory_mb"])
         channel.send({"error": told.code, "values": told.values, "cause": repr(error.__cause__)[:300]})
     except MemoryError:
         channel.send({"error": OutOfMemory.code, "values": {}, "cause": "MemoryError"})
     else:
-        channel.send({"end": True, "grown_mb": _most_memory() - start})
+        channel.send({"end": True, "grown_mb": most_memory() - start})
 
 
-def _most_memory() -> int:
+def blamed(error: JobError, grown_mb: int, memory_mb: int) -> JobError:
+    """What to tell of an error, given the memory that was taken and might be.
+
+    lxml and others tell of memory that they did not get as of damage. What grows by doubling is refused its next step
+    from one half on.
+    """
+    starved = grown_mb > memory_mb // 2 and error.code == UnreadableFile.code
+    return OutOfMemory() if starved else error
+
+
+def most_memory() -> int:
     """The most memory in MB that this process has had so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from service.jobs.errors import JobError
 from service.jobs.media import PDF
 from workers import decode
 from workers.cage.channel import Channel, Message
-from workers.cage.life import Work
+from workers.cage.life import Work, blamed, most_memory
+from workers.choice import Choice, Wanted
 from workers.encode import encoded
-from workers.page import Fit, Page
+from workers.page import Bad, Begun, Fit, Page
 
 
 def work_of(order: Message) -> Work:
@@ -24,19 +26,27 @@ def work_of(order: Message) -> Work:
 
 
 def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
-    """Decode pages from number `first` on, each in the size that the worker answers with when it is told the size.
+    """Decode the wanted pages from number `first` on, once it is told which they are; each in the size that the worker
+    answers with when it is told the size.
 
     They are sent as files where the order says so: a photo is then a megabyte to hand over, not its forty of pixels.
-    The words of a page go before it.
+    The words of a page go before it. Of one that cannot be read it is told why.
     """
+    start = most_memory()
 
     def fit(size: tuple[int, int]) -> tuple[int, int]:
         channel.send({"size": size})
         answer, _ = channel.receive()
         return answer["fit"][0], answer["fit"][1]
 
-    for page in _pages(file, order, fit):
-        place, image = {"number": page.number, "total": page.total, "more": page.more}, page.pixels
+    def tell(choice: Choice) -> None:
+        channel.send({"choice": choice})
+
+    for page in _pages(file, order, fit, Wanted(order["pages"], order["max_pages"], order["first"], tell)):
+        if isinstance(page, Bad):
+            _send_bad(page.number, blamed(page.error, most_memory() - start, order["memory_mb"]), channel)
+            continue
+        place, image = {"number": page.number, "facts": page.facts}, page.pixels
         if page.words is not None:
             told = [[word.text, *word.box] for word in page.words]
             channel.send({"words": len(told)}, json.dumps(told).encode())
@@ -47,19 +57,33 @@ def _send_pages(file: BinaryIO, order: Message, channel: Channel) -> None:
             channel.send(place | {"mode": image.mode, "extent": image.size}, image.tobytes())
 
 
+def _send_bad(number: int, error: JobError, channel: Channel) -> None:
+    channel.send({"bad": number, "code": error.code, "values": error.values, "cause": repr(error.__cause__)[:300]})
+
+
 def _send_tables(file: BinaryIO, order: Message, channel: Channel) -> None:
-    """Read the tables of a Word or Excel file, each as JSON."""
+    """Read the tables of a Word or Excel file, each as JSON; of a workbook the wanted sheets but those to be left out,
+    each told of before it is begun."""
     from workers.office import office_tables
 
-    found = office_tables(file, order["media_type"], lambda share: channel.send({"share": share}))
-    for table in found.tables:
-        channel.send({"table": True}, table.model_dump_json().encode())
-    channel.send({"concerns": found.concerns})
+    def tell(choice: Choice) -> None:
+        channel.send({"choice": choice})
+
+    wanted = Wanted(order["pages"], order["max_pages"], tell=tell)
+    for found in office_tables(file, order["media_type"], wanted, order["left_out"]):
+        if isinstance(found, Bad):
+            _send_bad(found.number, found.error, channel)
+        elif isinstance(found, Begun):
+            channel.send({"begun": found.number, "share": found.share})
+        elif isinstance(found, str):
+            channel.send({"concern": found})
+        else:
+            channel.send({"table": True}, found.model_dump_json().encode())
 
 
-def _pages(file: BinaryIO, order: Message, fit: Fit) -> Iterator[Page]:
+def _pages(file: BinaryIO, order: Message, fit: Fit, wanted: Wanted) -> Iterator[Page | Bad]:
     if order["media_type"] == PDF:
         from workers.pdf import pdf_pages
 
-        return pdf_pages(file, fit, order["max_pixels"], order["max_pages"], order["first"], order["words"])
-    return decode.image_pages(file, order["media_type"], fit, order["max_pixels"], order["max_pages"], order["first"])
+        return pdf_pages(file, fit, order["max_pixels"], wanted, order["words"])
+    return decode.image_pages(file, order["media_type"], fit, order["max_pixels"], wanted)

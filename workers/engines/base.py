@@ -34,12 +34,27 @@ class Usage:
         return Usage(self.prompt_tokens + other.prompt_tokens, self.completion_tokens + other.completion_tokens)
 
 
+_MISSING = "{number}쪽이 빠졌습니다: {ko} Page {number} is left out: {en}"
+
+
 @dataclass(frozen=True)
 class PageResult:
-    """What became of one page; `error` says why it is missing from the reading."""
+    """What became of one page; `error` says why it is missing from the reading.
+
+    `text` is what was read of it alone, in Markdown, where the engine reads page by page.
+    """
 
     number: int
     error: JobError | None = None
+    text: str | None = None
+    concerns: tuple[str, ...] = ()
+
+    def told(self) -> tuple[str, ...]:
+        """What a person has to know of this page."""
+        if self.error is None:
+            return self.concerns
+        missing = _MISSING.format(number=self.number, ko=self.error.message("ko"), en=self.error.message("en"))
+        return (*self.concerns, missing)
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,14 @@ class Progress(Protocol):
 
     log: Logger
     """Names the task in every line."""
+
+    pages_read: int
+    """How many pages the engine is done with; for the engine to count."""
+
+    @property
+    def traceparent(self) -> str | None:
+        """Where the run stands in its client's trace."""
+        ...
 
     def __call__(self, fraction: float) -> None:
         """Report the share of the engine's work done, 0 to 1, rising.

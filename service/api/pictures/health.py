@@ -30,6 +30,13 @@ class Workers(Picture):
     busy: Annotated[int, Field(ge=0), Meaning("일하는 워커 수", "Workers at work")]
 
 
+class Callbacks(Picture):
+    """How callbacks fare, over all clients."""
+
+    pending: Annotated[int, Field(ge=0), Meaning("보낼 콜백 수", "Deliveries that are owed")]
+    stopped_endpoints: Annotated[int, Field(ge=0), Meaning("멈춰진 주소의 수", "Addresses nothing is sent to any more")]
+
+
 class Health(Picture):
     """How the service fares."""
 
@@ -40,4 +47,5 @@ class Health(Picture):
         float | None, Meaning("가장 오래 기다린 작업의 대기 시간(초)", "Seconds the oldest waiting task has waited")
     ]
     workers: Annotated[Workers, Meaning("워커", "Workers")]
+    callbacks: Annotated[Callbacks, Meaning("콜백", "Callbacks")]
     engines: Annotated[list[dict[str, Any]], Meaning("엔진이 할 수 있는 것", "What the engines can do")]

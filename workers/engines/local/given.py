@@ -3,26 +3,38 @@
 import itertools
 from collections.abc import Iterable
 from statistics import median
+from typing import TYPE_CHECKING
 
-from workers.engines.local.grid import Grid
 from workers.engines.local.line import Line, Word
 from workers.engines.local.order import in_rows
 from workers.engines.local.rect import Rect, around
 from workers.page import Size
 from workers.page import Word as Given
 
+if TYPE_CHECKING:
+    from workers.engines.local.grid import Grid  # not imported: the OpenAI engine has no other use of NumPy
+
 WIDEST_SPACE = 1.0
 """Gap between two words of one line, in its height, beyond which they are two lines: justified text stays below, the
 gutters between columns above."""
 
 
+def placed_words(words: Iterable[Given], size: Size) -> list[Line]:
+    """The words of a page of `size` pixels, each as a line."""
+    return [_placed(word, size) for word in words if word.text.strip()]
+
+
 def given_lines(words: Iterable[Given], size: Size) -> list[Line]:
-    """The lines that the words of a page of `size` pixels form, row by row from the top."""
-    placed = [_placed(word, size) for word in words if word.text.strip()]
-    return [line for row in in_rows(placed) for line in _lines(row)]
+    """The lines that the words of an upright page of `size` pixels form, row by row from the top."""
+    return lines_of(placed_words(words, size))
 
 
-def parted(lines: list[Line], grids: list[Grid]) -> list[Line]:
+def lines_of(words: list[Line]) -> list[Line]:
+    """The lines that words, each placed by itself, form; row by row from the top."""
+    return [line for row in in_rows(words) for line in _lines(row)]
+
+
+def parted(lines: list[Line], grids: list["Grid"]) -> list[Line]:
     """The lines; those in a table as single words, so that each finds its own cell."""
     return [part for line in lines for part in (_words(line) if _in_table(line, grids) else [line])]
 
@@ -48,7 +60,7 @@ def _line(words: list[Line]) -> Line:
     )
 
 
-def _in_table(line: Line, grids: list[Grid]) -> bool:
+def _in_table(line: Line, grids: list["Grid"]) -> bool:
     return any(grid.owns(line.rect) for grid in grids)
 
 

@@ -3,6 +3,10 @@
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from workers.engines.local.rect import Rect, around
 
@@ -28,17 +32,26 @@ class Grid:
     certainty: float
     ruled: bool = False
 
-    @property
+    @cached_property
     def rect(self) -> Rect:
         return around(cell.rect for cell in self.cells)
 
+    @cached_property
+    def _sides(self) -> NDArray[np.float64]:
+        # A page may hold thousands of words and a grid hundreds of cells: one by one that takes seconds.
+        return np.array([cell.rect for cell in self.cells], dtype=np.float64).T
+
     def place(self, text: Rect) -> int:
         """The index of the cell a piece of text belongs to: the one that covers most of it, else the nearest."""
-        shares = [cell.rect.common(text) for cell in self.cells]
-        if max(shares) > 0:
-            return shares.index(max(shares))
-        gaps = [_gap(cell.rect, text) for cell in self.cells]
-        return gaps.index(min(gaps))
+        left, top, right, bottom = self._sides
+        wide = np.minimum(right, text.right) - np.maximum(left, text.left)
+        high = np.minimum(bottom, text.bottom) - np.maximum(top, text.top)
+        shares = np.maximum(wide, 0.0) * np.maximum(high, 0.0)
+        if shares.max() > 0:
+            return int(shares.argmax())
+        x, y = text.centre
+        gaps = np.maximum(np.maximum(left - x, x - right), 0.0) + np.maximum(np.maximum(top - y, y - bottom), 0.0)
+        return int(gaps.argmin())
 
     def owns(self, text: Rect) -> bool:
         """Whether a piece of text stands in the table."""
@@ -92,8 +105,3 @@ def _span(start: int, length: int) -> range:
 def _pairs(line: list[int | None]) -> list[tuple[int, int]]:
     present = [index for index in line if index is not None]
     return [(one, other) for one, other in itertools.pairwise(present) if one != other]
-
-
-def _gap(cell: Rect, text: Rect) -> float:
-    (x, y), (left, top, right, bottom) = text.centre, cell
-    return max(left - x, 0.0, x - right) + max(top - y, 0.0, y - bottom)

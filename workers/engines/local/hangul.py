@@ -17,6 +17,12 @@ LINE_HEIGHT = 32
 MARGIN = 8
 """Pixels of the line's own edge colour around it, without which the first and last letter suffer."""
 
+EVEN, ONE_PAPER = 0.9, 0.4
+"""The darkest paper along a line, as a share of its brightest: from the first on there is no shadow to take away, up to
+the second it is not one paper, but dark cells beside bright ones."""
+
+PAPER = 65
+"""Pixels along a line over which its paper is looked for: two letters, between which there is always some."""
 
 SYMBOL = tesserocr.RIL.SYMBOL
 
@@ -66,11 +72,20 @@ class HangulReader:
 
 
 def _prepared(line: Pixels) -> Pixels:
-    grey = cv2.cvtColor(line, cv2.COLOR_BGR2GRAY)
+    grey = np.asarray(cv2.cvtColor(line, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     scale = LINE_HEIGHT / grey.shape[0]
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     size = (max(1, round(grey.shape[1] * scale)), LINE_HEIGHT)
-    framed = cv2.copyMakeBorder(
-        cv2.resize(grey, size, interpolation=way), MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE
-    )
+    small = np.asarray(cv2.resize(grey, size, interpolation=way), dtype=np.uint8)
+    framed = cv2.copyMakeBorder(_evened(small), MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE)
     return np.asarray(framed, dtype=np.uint8)
+
+
+def _evened(grey: Pixels) -> Pixels:
+    """The line without the shadow that lies on a part of it, which Tesseract, with one threshold for all, takes for
+    ink."""
+    middle = np.median(grey, axis=0).astype(np.uint8)
+    paper = np.asarray(cv2.medianBlur(middle[None, :], PAPER), dtype=np.float64)
+    if not ONE_PAPER < paper.min() / max(1.0, paper.max()) < EVEN:
+        return grey
+    return np.asarray((grey * (paper.max() / paper)).clip(0, 255), dtype=np.uint8)

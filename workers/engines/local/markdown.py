@@ -33,9 +33,14 @@ def _parts(paragraph: list[list[Line]], stand_ins: dict[int, Table], usual: floa
         words = [line for line in row if id(line) not in stand_ins]
         told += [words] if words else []
         if tables:
-            parts += [_text(told, usual), *(table.markdown() for table in tables)]
+            parts += [_text(told, usual), *(_untitled(table).markdown() for table in tables)]
             told = []
     return [*parts, _text(told, usual)]
+
+
+def _untitled(table: Table) -> Table:
+    # Its title is a line of the page, and stands above it as such.
+    return table.model_copy(update={"title": None})
 
 
 def _text(rows: list[list[Line]], usual: float) -> str:

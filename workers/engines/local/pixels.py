@@ -31,29 +31,38 @@ def rect_of(quad: Quad) -> Rect:
     return Rect(float(left), float(top), float(right), float(bottom))
 
 
+def is_long(quad: Quad) -> bool:
+    """Whether a line is long enough across to tell how the page leans."""
+    length, height = _sides(quad)
+    return length > 5 * height
+
+
+def is_tall(quad: Quad) -> bool:
+    """Whether a line runs down the page rather than across."""
+    rect = rect_of(quad)
+    return rect.height > 1.5 * rect.width
+
+
+def length_of(quad: Quad) -> float:
+    """The length of a line in pixels."""
+    return _sides(quad)[0]
+
+
+def flipped(quad: Quad) -> Quad:
+    """The same place read the other way up."""
+    return quad[[2, 3, 0, 1]]
+
+
 def lean_of(quads: list[Quad]) -> float:
     """How far the long lines of a page lean, in degrees clockwise; 0 where no line is long enough to tell."""
-    sides = [quad[1] - quad[0] for quad in quads if rect_of(quad).width > 5 * rect_of(quad).height]
+    sides = [quad[1] - quad[0] for quad in quads if is_long(quad)]
     lean = float(np.median([np.degrees(np.arctan2(side[1], side[0])) for side in sides])) if sides else 0.0
     return lean if STRAIGHT < abs(lean) < STEEPEST else 0.0
 
 
-def straightened(page: Pixels, quads: list[Quad]) -> tuple[Pixels, list[Quad]]:
-    """The page and its lines turned about the page's centre until the lines lie level; the size stays."""
-    lean = lean_of(quads)
-    if not lean:
-        return page, quads
-    height, width = page.shape[:2]
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), lean, 1.0)
-    level = cv2.warpAffine(page, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    turned = [np.asarray(quad @ turn[:, :2].T + turn[:, 2], dtype=np.float32) for quad in quads]
-    return np.asarray(level, dtype=np.uint8), turned
-
-
 def line_image(page: Pixels, quad: Quad) -> Pixels:
     """The line that `quad` marks, cut out and levelled; a line that runs downwards is turned to read across."""
-    width = max(1, round(max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3]))))
-    height = max(1, round(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2]))))
+    width, height = (max(1, round(side)) for side in _sides(quad))
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     shift = cv2.getPerspectiveTransform(np.asarray(quad, dtype=np.float32), corners)
     line = cv2.warpPerspective(page, shift, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
@@ -66,3 +75,9 @@ def part_of(quad: Quad, start: float, end: float) -> Quad:
     top, bottom = quad[1] - quad[0], quad[2] - quad[3]
     corners = (quad[0] + start * top, quad[0] + end * top, quad[3] + end * bottom, quad[3] + start * bottom)
     return np.array(corners, dtype=np.float32)
+
+
+def _sides(quad: Quad) -> tuple[float, float]:
+    """The length and the height of a line, in pixels."""
+    length = max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3]))
+    return float(length), float(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2])))

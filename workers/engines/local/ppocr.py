@@ -1,7 +1,10 @@
 """PP-OCRv6 tiny: finds lines of any script, reads Latin letters and digits."""
 
+import itertools
 import math
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
 
 import cv2
 import numpy as np
@@ -9,6 +12,7 @@ from rapidocr import RapidOCR
 
 from workers.engines.local import carried
 from workers.engines.local.pixels import Pixels, Quad, part_of
+from workers.engines.local.reading import Piece, Reading
 
 LONGEST_SIDE = 8000
 """Pixels: never shrinks what `LocalEngine.fit` let through, so that long strips stay readable (fit bounds the area)."""
@@ -20,13 +24,6 @@ MOST_PIXELS = 2_000_000
 
 AIR = 0.1
 """Line heights added at both ends of a found line, which else loses full stops and quotation marks."""
-
-
-class Reading(NamedTuple):
-    """What a recogniser read on one line, and how sure it is, 0 to 1."""
-
-    text: str
-    confidence: float
 
 
 class PaddleReader:
@@ -45,16 +42,33 @@ class PaddleReader:
 
     def read(self, line: Pixels) -> Reading:
         """Read one line; of a script it does not know it makes nonsense, mostly with low confidence."""
-        found = self._ocr(line, use_det=False, use_cls=False, use_rec=True)
-        if not found.txts:
+        found = self._ocr(line, use_det=False, use_cls=False, use_rec=True, return_word_box=True)
+        if not found.txts or not found.txts[0].strip():
             return Reading("", 0.0)
-        return Reading(found.txts[0].strip(), float(found.scores[0]))
+        return Reading(
+            found.txts[0].strip(), float(found.scores[0]), tuple(_letters(found.txts[0], found.word_results[0]))
+        )
 
 
 def _widened(quad: Quad) -> Quad:
     length, height = np.linalg.norm(quad[1] - quad[0]), np.linalg.norm(quad[3] - quad[0])
     air = float(AIR * height / length) if length > height > 0 else 0.0
     return part_of(quad, -air, 1 + air)
+
+
+def _letters(text: str, seen: Any) -> Iterator[Piece]:
+    """Each letter and blank of a line; the model tells the column in which it saw each letter's middle."""
+    columns = iter([column for word in seen.word_cols for column in word])
+    steps = [after - before for word in seen.word_cols for before, after in itertools.pairwise(word)]
+    half, whole = median(steps or [2]) / 2, seen.line_txt_len
+    end = 0.0
+    for letter, sure in zip(text, seen.confs, strict=True):
+        if letter.isspace():
+            yield Piece(" ", sure, end, end)
+            continue
+        middle = next(columns) + 0.5
+        end = min(1.0, (middle + half) / whole)
+        yield Piece(letter, sure, max(0.0, (middle - half) / whole), end)
 
 
 def _settings() -> dict[str, Any]:

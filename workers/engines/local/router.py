@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from workers.engines.local.hangul import Letter
-from workers.engines.local.ppocr import Reading
+from workers.engines.local.reading import Piece, Reading, joined
 from workers.engines.local.script import has_hangul, is_latin
 
 LATIN_SURE = 0.9
@@ -29,7 +29,7 @@ def routed(latin: Reading, letters: list[Letter], reread: Callable[[Span], Readi
     if believes_latin(latin, letters):
         return latin
     runs = [list(run) for _, run in groupby(letters, key=lambda letter: has_hangul(letter.text))]
-    return _joined([reading for run in runs for reading in _read_run(run, reread)])
+    return _joined([piece for run in runs for piece in _read_run(run, reread)])
 
 
 def believes_latin(latin: Reading, letters: list[Letter]) -> bool:
@@ -41,7 +41,7 @@ def believes_latin(latin: Reading, letters: list[Letter]) -> bool:
     return is_latin(latin.text) and latin.confidence >= LATIN_SURE and doubtful
 
 
-def _read_run(run: list[Letter], reread: Callable[[Span], Reading]) -> list[Reading]:
+def _read_run(run: list[Letter], reread: Callable[[Span], Reading]) -> list[Piece]:
     # Korean data alone reads names, addresses and long numbers badly: such runs in a Korean line go to PP-OCR.
     core = _core(run)
     if has_hangul(run[0].text) or len(core) < 2:
@@ -55,7 +55,8 @@ def _read_run(run: list[Letter], reread: Callable[[Span], Reading]) -> list[Read
             first, last = run.index(core[0]), run.index(core[-1])
             before = run[:first] if again.text[0] not in PLAIN else []
             after = run[last + 1 :] if again.text[-1] not in PLAIN else []
-            whole = Reading(" " * (core[0].spaced if before else run[0].spaced) + again.text, again.confidence)
+            text = " " * (core[0].spaced if before else run[0].spaced) + again.text
+            whole = Piece(text, again.confidence, core[0].start, core[-1].end)
             return [*map(_as_read, before), whole, *map(_as_read, after)]
     return [_as_read(letter) for letter in run]
 
@@ -70,11 +71,10 @@ def _text(letters: list[Letter]) -> str:
     return "".join(letter.text for letter in letters)
 
 
-def _as_read(letter: Letter) -> Reading:
-    return Reading(" " * letter.spaced + letter.text, letter.confidence)
+def _as_read(letter: Letter) -> Piece:
+    return Piece(" " * letter.spaced + letter.text, letter.confidence, letter.start, letter.end)
 
 
-def _joined(readings: list[Reading]) -> Reading:
-    weight = sum(len(reading.text) for reading in readings)
-    sure = sum(reading.confidence * len(reading.text) for reading in readings) / weight
-    return Reading("".join(reading.text for reading in readings).strip(), sure)
+def _joined(pieces: list[Piece]) -> Reading:
+    whole = joined(pieces)
+    return Reading(whole.text.strip(), whole.confidence, tuple(pieces))

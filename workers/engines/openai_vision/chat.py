@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,7 +9,8 @@ import httpx2
 import openai
 
 from service.jobs.errors import ModelAnswerInvalid, ModelUnavailable
-from workers.engines.base import Usage
+from service.jobs.trace import hop
+from workers.engines.base import Progress, Usage
 from workers.engines.openai_vision.fault import Fault, fault_of
 
 _HALF_LIFE = 400
@@ -33,7 +33,7 @@ class Answer:
     end: Literal["whole", "cut", "refused"] = "whole"
 
 
-def ask(client: openai.OpenAI, progress: Callable[[float], None], **question: Any) -> Answer:
+def ask(client: openai.OpenAI, progress: Progress, **question: Any) -> Answer:
     """Ask once and read the answer to its end; `question` is the body of a chat completion.
 
     Raises Fault, and what `progress` raises.
@@ -44,13 +44,20 @@ def ask(client: openai.OpenAI, progress: Callable[[float], None], **question: An
         raise fault_of(error, question, client.api_key) from None
 
 
-def _read(client: openai.OpenAI, progress: Callable[[float], None], question: dict[str, Any]) -> Answer:
+def _read(client: openai.OpenAI, progress: Progress, question: dict[str, Any]) -> Answer:
     gathered = _Gathered(model=str(question["model"]))
     progress(0.0)
     body = {**question, "stream": True, "stream_options": {"include_usage": True}}
     # Not `chat.completions.create`: walking over the types of a question and of each chunk costs it as much CPU as all
     # the rest of a small task's question, and it checks nothing.
-    with client.post("/chat/completions", body=body, cast_to=object, stream=True, stream_cls=_Chunks) as stream:
+    with client.post(
+        "/chat/completions",
+        body=body,
+        cast_to=object,
+        options={"headers": {"traceparent": hop(progress.traceparent)}},
+        stream=True,
+        stream_cls=_Chunks,
+    ) as stream:
         for chunk in stream:
             gathered.take(chunk)
             progress(1 - math.exp2(-gathered.length / _HALF_LIFE))

@@ -70,7 +70,7 @@ class OpenAIVision:
             question = partial(inquiry.ask, _about(part, request), str, lane)
             findings.add([page.number for page in part], question)
 
-        self._lanes(progress).over(_until_futile(parts(_told(pages, progress)), findings), answer, _weight)
+        self._lanes(progress).over(_until_futile(parts(_told(pages, progress)), findings), answer, _weight, len)
         kept = findings.kept()
         return Analysis(
             text=_as_one(kept),
@@ -94,7 +94,7 @@ class OpenAIVision:
             question = partial(inquiry.ask, _for_tables(page, request), read, lane, response_format=response_format())
             findings.add([page.number], question)
 
-        self._lanes(progress).over(_until_futile(pages, findings), answer, lambda page: 1 / page.total)
+        self._lanes(progress).over(_until_futile(pages, findings), answer, lambda page: 1 / page.total, lambda _: 1)
         return Extraction(
             tables=joined(piece for finding in findings.kept() for piece in finding.found or ()),
             model=inquiry.model,
@@ -111,7 +111,7 @@ class OpenAIVision:
 def _told(pages: Iterator[Page], progress: Progress) -> Iterator[Page]:
     """The pages; each that is drawn is a step, for a long part takes long to decode."""
     for page in pages:
-        progress(DRAWN * page.number / page.total)
+        progress(DRAWN * page.place / page.total)
         yield page
 
 
@@ -128,14 +128,14 @@ def _weight(part: Part) -> float:
 
 def _about(part: Part, request: Request) -> list[Message]:
     first, last = part[0], part[-1]
-    whole = last.number - first.number + 1 == first.total
-    place = [] if whole else [text(_PART.format(first=first.number, last=last.number, total=first.total))]
+    whole = last.place - first.place + 1 == first.total
+    place = [] if whole else [text(_PART.format(first=first.place, last=last.place, total=first.total))]
     images = [content for page in part for content in shown(page, _detail(request))]
     return [{"role": "user", "content": [text(request.prompt), *place, *images]}]
 
 
 def _for_tables(page: Page, request: Request) -> list[Message]:
-    asked = text(REQUEST.format(number=page.number, total=page.total))
+    asked = text(REQUEST.format(number=page.place, total=page.total))
     return [
         {"role": "system", "content": INSTRUCTIONS},
         {"role": "user", "content": [asked, *shown(page, _detail(request))]},

@@ -15,8 +15,6 @@ _OF_ONE_ANSWER = (ModelRefused, ModelAnswerCut, ModelAnswerInvalid)
 _FUTILE = 8
 """Questions whose answers are all of no use after which no further one is asked: two rounds of the lanes."""
 
-_MISSING = "{number}쪽이 빠졌습니다: {ko} Page {number} is left out: {en}"
-
 
 @dataclass(frozen=True)
 class Finding(Generic[Found]):
@@ -62,8 +60,4 @@ class Findings(Generic[Found]):
 
     def concerns(self) -> tuple[str, ...]:
         """A sentence for each page that is missing."""
-        return tuple(
-            _MISSING.format(number=page.number, ko=page.error.message("ko"), en=page.error.message("en"))
-            for page in self.pages()
-            if page.error is not None
-        )
+        return tuple(concern for page in self.pages() for concern in page.told())

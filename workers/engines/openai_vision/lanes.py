@@ -28,11 +28,15 @@ DRAWN = 0.2
 
 
 class Lane(Generic[Found]):
-    """One question's view of its run, as its Progress; `share` is how far the work on its item is, 0 to 1."""
+    """One question's view of its run, as its Progress; `share` is how far the work on its item is, 0 to 1.
 
-    def __init__(self, run: Progress, weight: float, given_up: threading.Event) -> None:
+    `pages_read` are the pages that will have been read when it is answered.
+    """
+
+    def __init__(self, run: Progress, weight: float, pages: int, given_up: threading.Event) -> None:
         self.log: Logger = run.log
         self.weight = weight
+        self.pages_read = pages
         self.share = DRAWN
         self.future: Future[Found]
         self._run = run
@@ -49,11 +53,17 @@ class Lane(Generic[Found]):
         return self._run.seconds_left
 
     @property
+    def traceparent(self) -> str | None:
+        return self._run.traceparent
+
+    @property
     def alone(self) -> bool:
         return self._run.alone
 
     def wait(self, seconds: float, unless: Callable[[], bool]) -> None:
         deadline = time.monotonic() + seconds
+        if self._given_up.is_set():
+            raise JobStopped
         while (left := deadline - time.monotonic()) > 0 and not unless():
             if self._given_up.wait(min(left, GLANCE)):
                 raise JobStopped
@@ -68,12 +78,16 @@ class Lanes:
         self._cut = cut
 
     def over(
-        self, items: Iterable[Item], work: Callable[[Item, Progress], Found], weight: Callable[[Item], float]
+        self,
+        items: Iterable[Item],
+        work: Callable[[Item, Progress], Found],
+        weight: Callable[[Item], float],
+        pages: Callable[[Item], int],
     ) -> list[Found]:
         """`work` on each item, in the order of the items, which are drawn as lanes get free, in this thread.
 
-        `weight` is an item's part of the run, 0 to 1. Raises the first error of a `work`, and what the items or the
-        run's progress raise; whatever is then under way is ended first.
+        `weight` is an item's part of the run, 0 to 1, `pages` how many pages it has. Raises the first error of a
+        `work`, and what the items or the run's progress raise; whatever is then under way is ended first.
         """
         given_up = threading.Event()
         lanes: list[Lane[Found]] = []
@@ -81,7 +95,7 @@ class Lanes:
             try:
                 for item in items:
                     self._watch(lanes, self._room)
-                    lane: Lane[Found] = Lane(self._run, weight(item), given_up)
+                    lane: Lane[Found] = Lane(self._run, weight(item), pages(item), given_up)
                     lane.future = threads.submit(work, item, lane)
                     lanes.append(lane)
                 self._watch(lanes, lambda: 1)
@@ -94,6 +108,7 @@ class Lanes:
     def _watch(self, lanes: list[Lane[Found]], room: Callable[[], int]) -> None:
         """Until fewer than `room` are under way. Raises the first error of one that has ended."""
         while True:
+            self._run.pages_read = sum(lane.pages_read for lane in lanes if lane.future.done())
             self._run(sum(lane.weight * (1.0 if lane.future.done() else lane.share) for lane in lanes))
             for lane in lanes:
                 if lane.future.done():

@@ -41,7 +41,7 @@ class Patience:
         while True:
             tries += 1
             try:
-                return self._try(question, tries)
+                return self._try(lambda: _asked(question, progress), tries)
             except Fault as fault:
                 if not fault.passing:
                     raise fault.error from fault
@@ -94,3 +94,12 @@ class Patience:
         if progress.alone or (not fault.down and self._breaker.seconds_open > HOLD):
             raise fault.error from fault
         raise HeldUp(fault.reason) from fault
+
+
+def _asked(question: Callable[[], Answer], progress: Progress) -> Answer:
+    """The answer; where the connection was cut because the run is over, what says so: the server did not fail."""
+    try:
+        return question()
+    except Fault:
+        progress.wait(0, unless=lambda: False)
+        raise

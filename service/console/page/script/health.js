@@ -1,0 +1,57 @@
+/** How the service fares: workers at work, tasks waiting, and what is wrong if anything is. */
+
+import { fill, h } from "./dom.js";
+import { json } from "./http.js";
+import { named, t } from "./language.js";
+import { listen } from "./lifetime.js";
+
+const EVERY = 5000;
+
+let latest = null;
+
+/** Told as `health` with each look. */
+export const healthNews = new EventTarget();
+
+/** What was told last; null before the first answer, and while there is none. */
+export function health() {
+  return latest;
+}
+
+/** Look now and then, while anybody can see it. */
+export function watchHealth() {
+  const look = async () => {
+    if (document.hidden) return;
+    try {
+      latest = await json("GET", "/health");
+    } catch {
+      latest = null; // the chip says so; whoever does something gets the reason
+    }
+    healthNews.dispatchEvent(new Event("health"));
+  };
+  void look();
+  setInterval(look, EVERY);
+}
+
+/** A chip in the bar. */
+export function healthChip() {
+  const chip = h("p", { class: "chip", "data-part": "health" });
+  const draw = () => {
+    const [state, words, why] = told();
+    chip.dataset.state = state;
+    chip.title = why;
+    fill(chip, h("span", { class: "dot" }), words);
+  };
+  listen(healthNews, "health", draw);
+  draw();
+  return chip;
+}
+
+function told() {
+  if (latest === null) return ["unknown", t("health.unknown"), ""];
+  const { workers, tasks, reasons } = latest;
+  if (reasons.length > 0) {
+    const why = reasons.map((reason) => named("health", reason)).join(" ");
+    return ["bad", named("health", reasons[0]), why];
+  }
+  return ["good", t("health.good", { busy: workers.busy, alive: workers.alive, waiting: tasks.pending }), ""];
+}

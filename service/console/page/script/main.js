@@ -1,0 +1,79 @@
+/** The console: puts the page together, and again when the language changes. */
+
+import { voices } from "./announce.js";
+import { composer } from "./composer.js";
+import { catchDrops } from "./drop.js";
+import { fill, h } from "./dom.js";
+import { askFeatures } from "./features.js";
+import { header } from "./header.js";
+import { watchHealth } from "./health.js";
+import { door } from "./http.js";
+import { askKey } from "./key-dialog.js";
+import { onLanguage, t, tell } from "./language.js";
+import { begin } from "./lifetime.js";
+import { queue } from "./queue.js";
+import { place, onPlace } from "./router.js";
+import { taskView } from "./task.js";
+import { tasks } from "./tasks.js";
+
+const main = h("main", { id: "main", tabindex: "-1" });
+const frame = h("div", { class: "frame" });
+let open = null;
+
+/** Show what the address names: the list, or one task. */
+function show(arriving) {
+  open?.close();
+  open = null;
+  const id = place();
+  home.hidden = id !== null;
+  main.querySelector(".task-view")?.remove();
+  if (id !== null) {
+    open = taskView(id);
+    main.append(open.element);
+  }
+  if (arriving) (main.querySelector(".task-view h1") ?? main).focus();
+}
+
+let home = h("div");
+
+function build() {
+  begin();
+  tell();
+  home = h("div", { class: "home" }, h("h1", { class: "unseen" }, t("name")), composer(), queue());
+  fill(main, home);
+  const skip = h("a", { class: "skip", href: "#main", onclick: jump }, t("skip"));
+  fill(frame, skip, header(), main);
+  show(false);
+}
+
+function jump(event) {
+  event.preventDefault(); // the address after # names what is open
+  main.focus();
+}
+
+async function start() {
+  document.body.append(frame, ...voices);
+  build();
+  catchDrops(document.body);
+  onLanguage(() => {
+    build();
+    void tasks.load();
+  });
+  onPlace(() => show(true));
+  door.addEventListener("closed", () => void askKey(connect));
+  await connect();
+  watchHealth();
+}
+
+/** All that needs a key where there are keys: at the start, and again with each new one. */
+async function connect() {
+  try {
+    await askFeatures();
+  } catch (problem) {
+    if (problem.status === 401) return; // the door asks for a key, and then for this again
+  }
+  await tasks.restart();
+  if (place() !== null) show(false);
+}
+
+await start();

@@ -1,0 +1,158 @@
+/** The tasks on the screen: the list by the filter in use, kept up to date by the service's stream of events. */
+
+import { json } from "./http.js";
+import { follow } from "./stream.js";
+
+export const STATES = ["pending", "processing", "completed", "failed", "cancelled"];
+export const FINAL = new Set(["completed", "failed", "cancelled"]);
+export const NO_FILTER = { status: "", task_type: "", period: "", created_after: "", created_before: "" };
+
+const PAGE = 50;
+const GATHER = 400; // ms in which several news cause one look
+const LOOK = 3000; // ms between two looks while there is no stream
+const POSITIONS = 20; // waiting tasks whose place is asked for, first come first
+
+/** What changed is told by events: `list` (which tasks, or their order), `task` (one of them, in `detail`), `live`. */
+class Tasks extends EventTarget {
+  list = [];
+  total = 0;
+  loading = true;
+  problem = null;
+  live = false;
+  filter = { ...NO_FILTER };
+  #next = "";
+  #gathering = null;
+  #stopping = new AbortController();
+  #asked = 0;
+
+  get hasMore() {
+    return this.#next !== "";
+  }
+
+  get filtered() {
+    return Object.values(this.filter).some((value) => value !== "");
+  }
+
+  /** Begin anew, as when the filter or the key changed: nothing that is shown may stay. */
+  async restart(filter = this.filter) {
+    Object.assign(this, { filter, list: [], total: 0, loading: true, problem: null });
+    this.#tell("list");
+    this.#stopping.abort();
+    this.#stopping = new AbortController();
+    await this.load();
+    void this.#askPlaces();
+    this.#follow(this.#stopping.signal);
+    this.#watch(this.#stopping.signal);
+  }
+
+  /** Look again at as many as are shown. */
+  async load() {
+    const size = Math.min(1000, Math.max(PAGE, this.list.length));
+    await this.#page({ page_size: size }, (found) => found);
+  }
+
+  /** The next page, below those that are shown. */
+  async more() {
+    await this.#page({ page_size: PAGE, page_token: this.#next }, (found) => {
+      const known = new Set(this.list.map((task) => task.task_id));
+      return [...this.list, ...found.filter((task) => !known.has(task.task_id))];
+    });
+  }
+
+  /** Take in what another request told of a task. */
+  put(task) {
+    const place = this.list.findIndex((one) => one.task_id === task.task_id);
+    if (place < 0) return;
+    this.list[place] = task;
+    this.#tell("task", task);
+  }
+
+  /** Something happened that only the service knows in full: look soon. */
+  lookSoon() {
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null;
+      void this.load();
+    }, GATHER);
+  }
+
+  async #page(query, arrange) {
+    const turn = (this.#asked += 1);
+    try {
+      const { status, task_type, created_after, created_before } = this.filter;
+      const filter = { status, task_type, created_after, created_before };
+      const answer = await json("GET", "/background/all-tasks", { query: { ...filter, ...query } });
+      if (turn !== this.#asked) return; // a later question was asked meanwhile
+      const kept = new Map(this.list.map((task) => [task.task_id, task]));
+      this.list = arrange(answer.tasks).map((task) => ({ ...places(kept.get(task.task_id), task), ...task }));
+      Object.assign(this, { total: answer.total_count, loading: false, problem: null });
+      this.#next = answer.next_page_token;
+    } catch (problem) {
+      if (turn !== this.#asked) return;
+      Object.assign(this, { loading: false, problem });
+    }
+    this.#tell("list");
+  }
+
+  async #follow(signal) {
+    const living = (live) => () => {
+      this.live = live;
+      this.#tell("live");
+      if (live) this.lookSoon(); // for what happened before
+    };
+    try {
+      const told = (event) => this.#note(event);
+      await follow("/background/events", { told, opened: living(true), cut: living(false), signal });
+    } catch {
+      living(false)(); // refused for good: the looks go on
+    }
+  }
+
+  #note({ data }) {
+    const known = this.list.find((task) => task.task_id === data.task_id);
+    if (known === undefined || known.status !== data.status) this.lookSoon();
+    if (known !== undefined && !FINAL.has(known.status)) this.put({ ...known, ...step(data) });
+  }
+
+  /** While there is no stream look now and then; and ask for the places in the queue, which no event tells. */
+  async #watch(signal) {
+    const timer = setInterval(async () => {
+      if (document.hidden) return;
+      if (!this.live) await this.load();
+      await this.#askPlaces();
+    }, LOOK);
+    signal.addEventListener("abort", () => clearInterval(timer));
+  }
+
+  async #askPlaces() {
+    const waiting = this.list.filter((task) => task.status === "pending").slice(-POSITIONS);
+    if (waiting.length === 0) return;
+    try {
+      const query = waiting.map((task) => ["task_id", task.task_id]);
+      const { tasks: told } = await json("GET", "/background/task-status", { query });
+      for (const task of told) this.put(task);
+    } catch {
+      // one of them was cleaned up meanwhile, or the service is out of reach: the next look at the list tells
+    }
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+export const tasks = new Tasks();
+
+/** What an event says of a task, in the words of a status. */
+export function step(data) {
+  if (data.task_status) return data.task_status;
+  const { status, progress, attempt, stage, pages_done, pages_total, eta_seconds } = data;
+  const known = Object.entries({ status, progress, attempt, stage, pages_done, pages_total, eta_seconds });
+  const started = status === "processing" && progress <= 10 ? { started_at: data.at } : {};
+  return { ...Object.fromEntries(known.filter(([, value]) => value !== undefined)), ...started };
+}
+
+/** A list does not tell places in the queue: keep the one that was asked for, while the task waits. */
+function places(before, now) {
+  const waits = before?.queue_position !== undefined && now.status === "pending";
+  return waits ? { queue_position: before.queue_position } : {};
+}

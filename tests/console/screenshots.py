@@ -1,0 +1,91 @@
+"""Takes the pictures of the console that the READMEs show: `python -m tests.console.screenshots FOLDER`.
+
+Real tasks, read by the embedded engine: the samples of the demonstration, a document of three pages, and a broken file.
+A font with Korean letters must be installed.
+"""
+
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from demo.draw import draw_samples
+from demo.truth import RECEIPT, REPORT
+from tests.console.browser import NOT_TO_BE_HAD, browser_path
+from tests.console.desk import Desk
+from tests.installation import Installation
+
+SIZE = {"width": 1280, "height": 800}
+LOCALES = {"ko": "ko-KR", "en": "en-US"}
+COLOURS = 256
+"""Of a picture: an eighth of the bytes, and no eye sees it."""
+
+
+def main(folder: Path) -> None:
+    """Take every picture, in both languages, light and dark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        place = Path(name)
+        service = Installation(place, MAX_WORKERS=2)
+        with closing(service.http), service.running():
+            opened = _fill(service, draw_samples(place / "samples"))
+            path = browser_path()
+            assert path is not None, NOT_TO_BE_HAD
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            for language in LOCALES:
+                for colours in ("light", "dark"):
+                    _take(browser, service, opened, language, colours, folder)
+            browser.close()
+
+
+def _fill(service: Installation, samples: list[Path]) -> str:
+    """Tasks in every state; returns the one to open."""
+    files = {path.name: path.read_bytes() for path in samples}
+    report = _pages(samples)
+    opened = service.submitted(("quarterly-report.pdf", report), "extract-tables")
+    ended = [opened, service.submitted((RECEIPT, files[RECEIPT]))]
+    ended += [
+        service.submitted(("scan-0314.png", files[RECEIPT][:3000])),
+        service.submitted(("photo.jpg", files["photo.jpg"])),
+    ]
+    for task_id in ended:
+        service.ended(task_id, timeout=300)
+    service.cancel(service.submitted((REPORT, files[REPORT]), "extract-tables"))
+    for _ in range(6):  # as many pages as keep both workers busy for all pictures
+        service.submitted(("contract-2026.pdf", report), "extract-tables")
+        service.submitted(("minutes.pdf", report), "extract-tables", priority=5)
+    return opened
+
+
+def _pages(samples: list[Path]) -> bytes:
+    """A PDF of three pages."""
+    with tempfile.TemporaryFile() as file:
+        first, *others = [Image.open(path).convert("RGB") for path in samples if path.suffix == ".png"][::-1]
+        first.save(file, "PDF", save_all=True, append_images=[*others, first], resolution=200)
+        file.seek(0)
+        return file.read()
+
+
+def _take(browser: Browser, service: Installation, opened: str, language: str, colours: str, folder: Path) -> None:
+    desk = Desk(browser, service, locale=LOCALES[language], color_scheme=colours, viewport=SIZE)
+    desk.open()
+    expect(desk.page.locator(".badge[data-state=processing]").first).to_be_visible()
+    expect(desk.page.locator("[data-part=health][data-state=good]")).to_be_visible()
+    _save(desk, folder / f"list-{colours}-{language}.png")
+    desk.open(opened)
+    expect(desk.page.locator(".mark").first).to_be_visible()
+    _save(desk, folder / f"task-{colours}-{language}.png")
+    desk.close()
+
+
+def _save(desk: Desk, path: Path) -> None:
+    desk.page.screenshot(path=path)
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

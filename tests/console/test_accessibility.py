@@ -1,0 +1,51 @@
+"""axe-core over every view, light and dark: names, roles, contrast."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.console.conftest import Visit
+from tests.contract.pictures import png, saved, table
+from tests.installation import Installation
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def tasks(service: Installation) -> dict[str, str]:
+    """One task of each kind that looks its own way, by name."""
+    tables = service.submitted(("table.png", saved(table(), "PNG")), "extract-tables", model="local")
+    failed = service.submitted(("failed.png", png()[1][:40]))
+    answer = service.submitted(png(), prompt="INSTANT")
+    for task_id in (tables, failed, answer):
+        service.ended(task_id)
+    return {"tables": tables, "failed": failed, "answer": answer}
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_no_view_breaks_a_rule(visit: Visit, service: Installation, tasks: dict[str, str], colours: str) -> None:
+    running = service.submitted(png(), prompt="HANG")
+    desk = visit(color_scheme=colours)
+    desk.drop(("refused.txt", b"text"))
+    desk.start()
+    expect(desk.page.locator(".files [role=alert]:visible")).to_be_visible()
+    expect(desk.page.locator(".badge[data-state=processing]")).to_be_visible()
+    desk.page.locator("summary").click()
+    desk.page.locator(".row input").first.check()
+    found = _broken(desk.page, "list")
+    desk.page.get_by_role("button", name="정리").click()
+    found += _broken(desk.page, "dialog")
+    for name, task_id in tasks.items():
+        desk.open(task_id)
+        expect(desk.page.locator(".task-body[aria-busy=false] [role=tabpanel]:visible")).to_be_visible()
+        found += _broken(desk.page, name)
+    service.cancel(running)
+    assert found == []
+
+
+def _broken(page: Page, view: str) -> list[tuple[str, str, Any]]:
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    violations = Axe().run(page, options=options).response["violations"]
+    return [(view, rule["id"], node["html"][:200]) for rule in violations for node in rule["nodes"]]

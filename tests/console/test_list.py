@@ -1,0 +1,108 @@
+"""The list: what it shows, filters by, and does to many at once."""
+
+from playwright.sync_api import expect
+
+from tests.console.conftest import Visit
+from tests.console.desk import Desk
+from tests.contract.pictures import png
+from tests.installation import Installation
+
+PICTURE = png()[1]
+
+
+def test_many_are_cancelled_at_once_after_a_question(desk: Desk, service: Installation) -> None:
+    ids = [service.submitted((f"hanging-{n}.png", PICTURE), prompt="HANG") for n in range(4)]
+    for n in range(4):
+        desk.row(f"hanging-{n}.png").get_by_role("checkbox").check()
+    expect(desk.page.get_by_text("4개 선택됨")).to_be_visible()
+    stop = desk.page.get_by_role("button", name="선택한 작업 취소")
+    stop.click()
+    dialog = desk.page.get_by_role("dialog", name="작업 4개를 취소할까요?")
+    dialog.get_by_role("button", name="닫기").click()
+    assert {service.status(task_id)["status"] for task_id in ids} <= {"pending", "processing"}
+    stop.click()
+    dialog.get_by_role("button", name="취소하기").click()
+    for n in range(4):
+        expect(desk.badge(f"hanging-{n}.png", "cancelled")).to_be_visible()
+    assert {service.status(task_id)["status"] for task_id in ids} == {"cancelled"}
+
+
+def test_one_is_cancelled_by_its_own_button(desk: Desk, service: Installation) -> None:
+    task_id = service.submitted(("single.png", PICTURE), prompt="HANG")
+    desk.page.get_by_role("button", name="single.png 취소").click()
+    expect(desk.badge("single.png", "cancelled")).to_be_visible()
+    assert service.status(task_id)["status"] == "cancelled"
+
+
+def test_places_in_the_queue_are_told(desk: Desk, service: Installation) -> None:
+    ids = [service.submitted((f"queued-{n}.png", PICTURE), prompt="HANG") for n in range(4)]
+    expect(desk.row("queued-3.png").locator(".standing")).to_have_text("앞에 1건")
+    expect(desk.row("queued-2.png").locator(".standing")).to_have_text("다음 차례")
+    service.cancel(ids[0])
+    service.cancel(ids[1])
+    expect(desk.badge("queued-3.png", "processing")).to_be_visible()
+    for task_id in ids:
+        service.cancel(task_id)
+
+
+def test_filters(visit: Visit, service: Installation) -> None:
+    good = service.submitted(("filter-good.png", PICTURE))
+    bad = service.submitted(("filter-bad.png", PICTURE[:40]))
+    table = service.submitted(("filter-table.png", PICTURE), "extract-tables")
+    for task_id in (good, bad, table):
+        service.ended(task_id)
+    desk = visit()
+    desk.filter("failed")
+    expect(desk.row("filter-good.png")).to_have_count(0)
+    expect(desk.row("filter-bad.png")).to_be_visible()
+    assert {badge.get_attribute("data-state") for badge in desk.page.locator(".badge").all()} == {"failed"}
+    desk.filter("")
+    desk.page.get_by_label("종류").last.select_option("table_extraction")
+    expect(desk.row("filter-good.png")).to_have_count(0)
+    expect(desk.row("filter-table.png")).to_be_visible()
+    desk.page.get_by_label("종류").last.select_option("")
+    desk.page.get_by_label("기간").select_option("hour")
+    expect(desk.row("filter-good.png")).to_be_visible()
+    desk.page.get_by_label("기간").select_option("own")
+    desk.page.get_by_label("끝").fill("2020-01-01T00:00")
+    desk.page.get_by_label("끝").blur()
+    expect(desk.page.get_by_text("조건에 맞는 작업이 없습니다")).to_be_visible()
+    desk.page.get_by_role("button", name="조건 지우기").click()
+    expect(desk.row("filter-good.png")).to_be_visible()
+
+
+def test_clean_up_asks_and_says_what_it_removed(desk: Desk, service: Installation) -> None:
+    task_id = service.submitted(("old.png", PICTURE))
+    service.ended(task_id)
+    expect(desk.badge("old.png", "completed")).to_be_visible()
+    desk.page.get_by_role("button", name="정리").click()
+    dialog = desk.page.get_by_role("dialog", name="끝난 작업 정리")
+    dialog.get_by_role("spinbutton").fill("0")
+    dialog.get_by_role("button", name="지우기").click()
+    expect(desk.page.locator(".toast").last).to_contain_text("개 작업을 지웠습니다")
+    expect(desk.row("old.png")).to_have_count(0)
+    expect(desk.page.get_by_text("아직 작업이 없습니다")).to_be_visible()
+    assert service.get(f"/background/task-status/{task_id}").status_code == 404
+
+
+def test_a_service_out_of_reach_is_told_with_a_way_to_try_again(visit: Visit) -> None:
+    desk = visit()
+    desk.page.route("**/background/all-tasks*", lambda route: route.abort())
+    desk.filter("completed")
+    told = desk.page.get_by_role("alert").filter(has_text="서버에 연결할 수 없습니다")
+    expect(told).to_be_visible()
+    desk.page.unroute("**/background/all-tasks*")
+    told.get_by_role("button", name="다시 시도").click()
+    expect(told).to_be_hidden()
+
+
+def test_more_than_a_page_of_tasks(visit: Visit, service: Installation) -> None:
+    ids = [service.submitted((f"many-{n}.png", PICTURE), prompt="INSTANT") for n in range(55)]
+    for task_id in ids:
+        service.ended(task_id)
+    desk = visit()
+    expect(desk.page.locator(".row")).to_have_count(50)
+    desk.page.get_by_role("button", name="더 보기").click()
+    expect(desk.row("many-0.png")).to_be_visible()
+    names = desk.names()
+    assert len(names) == len(set(names)) and names[:2] == ["many-54.png", "many-53.png"]

@@ -1,0 +1,100 @@
+"""Files go in, and are followed without a reload."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.console.conftest import Visit
+from tests.console.desk import Desk
+from tests.contract.pictures import png
+from tests.installation import Installation
+
+PICTURE = png()[1]
+
+
+def test_dropped_files_are_sent_and_followed_to_their_end(desk: Desk, service: Installation) -> None:
+    desk.drop(("dropped-1.png", PICTURE), ("dropped-2.png", PICTURE))
+    expect(desk.page.locator(".files li")).to_have_count(2)
+    desk.page.get_by_label("요청 내용").fill("무엇이 보이나요?")
+    desk.start()
+    for name in ("dropped-1.png", "dropped-2.png"):
+        expect(desk.badge(name, "completed")).to_be_visible()
+    expect(desk.page.locator(".files li")).to_have_count(0)
+    expect(desk.page.locator(".toast")).to_contain_text("2개 작업을 시작했습니다")
+    told = service.get("/background/all-tasks", params={"page_size": 2}).json()["tasks"]
+    assert {(task["filename"], task["prompt"]) for task in told} == {
+        ("dropped-1.png", "무엇이 보이나요?"),
+        ("dropped-2.png", "무엇이 보이나요?"),
+    }
+
+
+def test_a_page_that_files_are_dragged_over_says_that_they_may_be_dropped(desk: Desk) -> None:
+    transfer = desk.transfer(("dragged.png", PICTURE))
+    veil = desk.page.locator(".veil")
+    desk.page.dispatch_event("main", "dragenter", {"dataTransfer": transfer})
+    expect(veil).to_be_visible()
+    desk.page.dispatch_event("main", "dragleave", {"dataTransfer": transfer})
+    expect(veil).to_be_hidden()
+
+
+def test_every_wish_reaches_the_service(desk: Desk, service: Installation) -> None:
+    page = desk.page
+    page.locator("input[type=file]").set_input_files({"name": "wishes.png", "mimeType": "image/png", "buffer": PICTURE})
+    page.get_by_label("상세도").select_option("low")
+    page.locator("summary").click()
+    page.get_by_label("모델").fill("gpt-5.6-luna")
+    page.get_by_label("우선순위").fill("7")
+    desk.start()
+    expect(desk.badge("wishes.png", "completed")).to_be_visible()
+    (task,) = service.get("/background/all-tasks", params={"page_size": 1}).json()["tasks"]
+    assert (task["detail"], task["model"], task["priority"]) == ("low", "gpt-5.6-luna", 7)
+    assert "우선순위 7" in desk.row("wishes.png").inner_text()
+
+
+def test_progress_is_shown_as_it_happens(desk: Desk, service: Installation) -> None:
+    desk.drop(("slow.png", PICTURE))
+    desk.page.get_by_label("요청 내용").fill("DRIP 40 0.1")
+    desk.start()
+    expect(desk.badge("slow.png", "processing")).to_be_visible()
+    row = desk.row("slow.png")
+    expect(row.locator(".standing")).to_contain_text(re.compile(r"워커 \d"))
+    values = set()
+    while desk.badge("slow.png", "completed").count() == 0:
+        values.add(row.locator("progress").evaluate("(bar) => bar.value"))
+    assert len([value for value in values if 30 < value < 80]) >= 2, values
+    expect(row.locator("progress")).to_be_hidden()
+
+
+def test_a_file_that_is_refused_stays_with_the_reason(desk: Desk) -> None:
+    desk.drop(("letter.txt", b"not a picture"), ("fine.png", PICTURE))
+    desk.start()
+    expect(desk.page.locator(".files [role=alert]:visible")).to_contain_text("지원하지 않는 파일 내용")
+    expect(desk.badge("fine.png", "completed")).to_be_visible()
+    desk.page.get_by_role("button", name="letter.txt 빼기").click()
+    expect(desk.page.locator(".files")).to_be_hidden()
+
+
+def test_documents_are_pointed_at_table_extraction(desk: Desk) -> None:
+    desk.drop(("report.pdf", b"%PDF-1.7"))
+    desk.page.get_by_role("button", name="표 추출로 바꾸기").click()
+    expect(desk.page.locator("input[value=tables]")).to_be_checked()
+    expect(desk.page.get_by_label("요청 내용")).to_be_hidden()
+    expect(desk.page.locator(".note").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["under-way", "before"])
+def test_an_upload_can_be_called_off(visit: Visit, at_once: bool) -> None:
+    """Also while its bytes are going out, over a connection that is slow."""
+    desk = visit()
+    desk.drop(("called-off.png", PICTURE + bytes(3_000_000)))
+    if at_once:
+        session = desk.context.new_cdp_session(desk.page)
+        slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 200_000}
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", slow)
+        desk.start()
+        expect(desk.page.locator(".files progress")).to_be_visible()
+    desk.page.get_by_role("button", name="called-off.png 빼기").click()
+    expect(desk.page.locator(".files li")).to_have_count(0)
+    expect(desk.row("called-off.png")).to_have_count(0)
