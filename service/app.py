@@ -13,8 +13,10 @@ from service.api import (
     cancellations,
     cleanup,
     deliveries,
+    estimates,
     following,
     health,
+    metrics,
     openapi,
     pages,
     results,
@@ -37,6 +39,7 @@ THREADS = 8
 ENDPOINTS = (
     submissions.analyze_image,
     submissions.extract_tables,
+    estimates.estimate,
     tasks.status,
     tasks.statuses,
     following.events,
@@ -57,6 +60,7 @@ ENDPOINTS = (
     health.live,
     health.ready,
     health.health,
+    metrics.metrics,
     openapi.openapi,
 )
 """Every endpoint there is, as OpenAPI and the READMEs list them."""

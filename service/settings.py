@@ -3,6 +3,7 @@
 import base64
 import ipaddress
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from service.keys import ApiKey, read_keys
+from service.models.prices import OWN, Prices, read_prices
 
 Words = Annotated[tuple[str, ...], NoDecode]
 """Several words in one variable, separated by commas."""
@@ -64,6 +66,9 @@ class Settings(BaseSettings):
     openai_timeout: float = Field(120, gt=0, description="Seconds the model's server may stay silent")
     openai_image_side: int = Field(
         2048, ge=64, le=8192, description="Longest side in pixels of images for models of no known family"
+    )
+    prices_file: Path | None = Field(
+        None, description="TOML file of what models charge; empty: the project's own, `service/models/prices.toml`"
     )
     callback_allowed_hosts: Words = Field(
         (), description="Hosts that callbacks may reach though their address is not global"
@@ -132,6 +137,13 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
+    @field_validator("prices_file")
+    @classmethod
+    def _readable_prices(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            read_prices(value)  # whose ValueError names the faults
+        return value
+
     @field_validator("callback_secrets")
     @classmethod
     def _whole_secrets(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
@@ -148,6 +160,11 @@ class Settings(BaseSettings):
     @property
     def max_upload_bytes(self) -> int:
         return int(self.max_upload_mb * 1024 * 1024)
+
+    @cached_property
+    def prices(self) -> Prices:
+        """What models charge."""
+        return read_prices(self.prices_file or OWN)
 
     @property
     def max_batch_bytes(self) -> int:

@@ -4,12 +4,8 @@ closed ──OPENS_AT failures in a row──> open ──pause over──> one 
                                         ^──────────failed: the pause doubles──────────┘
 """
 
-import fcntl
-import mmap
-import os
 import random
 import struct
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +15,8 @@ from typing import Any
 from service.jobs.job import Job, now
 from service.jobs.view import iso
 from service.logs import Logger
+from workers.calls import Calls
+from workers.shared import Shared
 
 OPENS_AT = 5
 """Failures in a row, over all workers, after which the server is left alone."""
@@ -56,11 +54,10 @@ class Breaker:
     """Made before the workers are forked, and by them all shared; lives as long as their supervisor."""
 
     def __init__(self, log: Logger) -> None:
+        self.calls = Calls()
+        """What came of every question; it decides nothing here."""
         self._log = log
-        self._file = os.memfd_create("breaker")
-        os.ftruncate(self._file, _LAYOUT.size)
-        self._memory = mmap.mmap(self._file, _LAYOUT.size)
-        self._lock = threading.Lock()
+        self._shared = Shared("breaker", _LAYOUT.size)
 
     @property
     def open(self) -> bool:
@@ -149,25 +146,16 @@ class Breaker:
 
     @contextmanager
     def _changing(self) -> Iterator[_State]:
-        # Two locks, held for microseconds: one among the threads of this process, to which the kernel's is the same for
-        # all, and the kernel's among the processes, which it drops when the holder is killed.
-        with self._lock:
-            fcntl.lockf(self._file, fcntl.LOCK_EX)
-            try:
-                yield self._unpacked()
-            finally:
-                fcntl.lockf(self._file, fcntl.LOCK_UN)
+        with self._shared.alone() as memory:
+            failures, opened, next_trial, pause, reason = _LAYOUT.unpack(memory[:])
+            yield _State(failures, opened, next_trial, pause, reason.rstrip(b"\0"))
 
     def _read(self) -> _State:
         with self._changing() as state:
             return state
 
-    def _unpacked(self) -> _State:
-        failures, opened, next_trial, pause, reason = _LAYOUT.unpack(self._memory[:])
-        return _State(failures, opened, next_trial, pause, reason.rstrip(b"\0"))
-
     def _write(self, state: _State) -> None:
-        self._memory[:] = _LAYOUT.pack(*astuple(state))
+        self._shared.memory[:] = _LAYOUT.pack(*astuple(state))
 
 
 def needs_model(job: Job) -> bool:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from service.jobs.errors import JobError
-from service.jobs.files import Files
 from service.jobs.job import DONE, Job, Pages
 from service.jobs.store import Store
+from service.models.usage import Usage
 
 
 class Ending(Protocol):
@@ -18,8 +18,11 @@ class Ending(Protocol):
     @property
     def facts(self) -> dict[str, Any]: ...
 
-    def settle(self, job: Job, store: Store, files: Files) -> bool:
-        """Store it; False when the run was over before. May be called again after sqlalchemy's OperationalError."""
+    def settle(self, job: Job, store: Store, usage: Usage | None) -> bool:
+        """Store it, and with it what the job was charged; False when the run was over before.
+
+        May be called again after sqlalchemy's OperationalError.
+        """
         ...
 
 
@@ -35,8 +38,8 @@ class Completed:
     def facts(self) -> dict[str, Any]:
         return {"progress": DONE}
 
-    def settle(self, job: Job, store: Store, files: Files) -> bool:
-        return store.complete(job, self.publish, self.pages)
+    def settle(self, job: Job, store: Store, usage: Usage | None) -> bool:
+        return store.complete(job, self.publish, self.pages, usage)
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,8 @@ class Failed:
         cause = repr(self.error.__cause__)[:500] if self.error.__cause__ else None
         return {"code": self.error.code, "message": self.error.message("en"), "cause": cause}
 
-    def settle(self, job: Job, store: Store, files: Files) -> bool:
-        return store.fail(job, self.error)
+    def settle(self, job: Job, store: Store, usage: Usage | None) -> bool:
+        return store.fail(job, self.error, usage)
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,8 @@ class GivenBack:
     def facts(self) -> dict[str, Any]:
         return {"reason": self.reason}
 
-    def settle(self, job: Job, store: Store, files: Files) -> bool:
-        return store.give_back(job)
+    def settle(self, job: Job, store: Store, usage: Usage | None) -> bool:
+        return store.give_back(job, usage)
 
 
 @dataclass(frozen=True)
@@ -83,5 +86,5 @@ class Stopped:
     def facts(self) -> dict[str, Any]:
         return {}
 
-    def settle(self, job: Job, store: Store, files: Files) -> bool:
-        return store.give_back(job)
+    def settle(self, job: Job, store: Store, usage: Usage | None) -> bool:
+        return store.give_back(job, usage)

@@ -8,7 +8,16 @@ from functools import partial
 from sqlalchemy.exc import OperationalError
 
 from service.jobs.bell import Bell
-from service.jobs.errors import InternalError, JobError, OutOfMemory, StorageFull, StorageUnwritable, UploadMissing
+from service.jobs.charges import charge
+from service.jobs.errors import (
+    InternalError,
+    JobError,
+    MaxCostReached,
+    OutOfMemory,
+    StorageFull,
+    StorageUnwritable,
+    UploadMissing,
+)
 from service.jobs.files import Files, is_disk_full, is_unwritable
 from service.jobs.job import PICKED_UP, SAVING, Job, TaskType
 from service.jobs.media import READ_DIRECTLY
@@ -22,12 +31,17 @@ from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
 from workers.engines.base import Engine, PageResult, Request
 from workers.memory import is_starved
+from workers.meter import Meter
 from workers.page import Page
 from workers.result import Reading, result_of
 from workers.run import HeldUp, JobStopped, Run
 from workers.slots import Slot
 
 _RETRY_SECONDS = 0.5
+_STOPPED = (
+    "비용 한도(max_cost) {limit} USD에 이르러 {total}쪽 가운데 {missing}쪽을 읽지 않았습니다. "
+    "The task reached its max_cost of {limit} USD: {missing} of its {total} pages are not read."
+)
 _CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). Only {0} pages are read: what follows them is not (MAX_PAGES)."
 _ABSENT = "요청한 {0}쪽은 문서에 없습니다. The document has no page {0}, which was asked for."
 
@@ -72,7 +86,8 @@ class Executor:
             return
         with slot.hold(job):
             log = self._log.bind(**job.log_context(), attempt=job.attempt)
-            run = Run(job, self._store, slot, self._settings.job_timeout, log)
+            meter = Meter(self._settings.prices.of(job.model), job.usage, job.max_cost)
+            run = Run(job, self._store, slot, self._settings.job_timeout, meter, log)
             run.log.info("started", engine=job.engine, model=job.model, progress=PICKED_UP)
             run.log.info("progress", progress=job.progress)
             self._settle(run, self._outcome(run))
@@ -116,7 +131,8 @@ class Executor:
         engine, reading = self._read(run)
         run.checkpoint()
         run.log.info("progress", progress=SAVING)
-        return Completed(self._files.draft_result(run.job.id, result_of(run.job, engine, reading)), run.pages)
+        result = result_of(run.job, engine, reading, run.meter.usage)
+        return Completed(self._files.draft_result(run.job.id, result), run.pages)
 
     def _read(self, run: Run) -> tuple[str, Reading]:
         """The reading, and the name of the engine it came from."""
@@ -138,7 +154,7 @@ class Executor:
         """Store the ending, however long the database is out of reach."""
         while True:
             try:
-                stored = ending.settle(run.job, self._store, self._files)
+                stored = ending.settle(run.job, self._store, run.meter.usage)
                 break
             except OperationalError:
                 run.log.warning("ending_postponed", ending=ending.event, exc_info=True)
@@ -148,10 +164,19 @@ class Executor:
             time.sleep(_RETRY_SECONDS)
         if not isinstance(ending, Completed) or not stored:
             self._files.discard_result(run.job.id)
+        if not stored:
+            self._charge(run)
         if stored and run.job.may_be_called_back:
             self._courier_bell.ring()
         event, facts = (ending.event, ending.facts) if stored else (Stopped.event, {})
         run.log.info(event, **facts)
+
+    def _charge(self, run: Run) -> None:
+        """Note what a run was charged that another process ended."""
+        try:
+            charge(self._store.database, run.job, run.meter.usage)
+        except OperationalError:
+            run.log.warning("usage_lost", exc_info=True)
 
 
 def _counted(pages: Iterator[Page], run: Run) -> Iterator[Page]:
@@ -171,10 +196,22 @@ def _count_sheets(document: Document, run: Run, share: float) -> None:
 def _whole(reading: Reading, document: Document) -> Reading:
     """The reading, with the pages that its engine was never shown, and what has to be said of the document."""
     unread = [PageResult(number, error) for number, error in document.failed.items()]
-    known = {number: PageResult(number) for number in document.read}
+    wanted = document.choice.numbers if reading.stopped_by is not None and document.choice else document.read
+    known = {number: PageResult(number, reading.stopped_by) for number in wanted}
     pages = known | {page.number: page for page in (*reading.pages, *unread)}
-    concerns = (*reading.concerns, *(concern for page in unread for concern in page.told()), *_of_choice(document))
+    concerns = (
+        *reading.concerns,
+        *_of_limit(reading, list(pages.values())),
+        *(concern for page in unread for concern in page.told()),
+        *_of_choice(document),
+    )
     return replace(reading, concerns=concerns, pages=tuple(pages[number] for number in sorted(pages)))
+
+
+def _of_limit(reading: Reading, pages: list[PageResult]) -> Iterator[str]:
+    if reading.stopped_by is not None:
+        missing = sum(isinstance(page.error, MaxCostReached) for page in pages)
+        yield _STOPPED.format(limit=reading.stopped_by.values["limit"], total=len(pages), missing=missing)
 
 
 def _of_choice(document: Document) -> Iterator[str]:

@@ -62,6 +62,7 @@ def main() -> None:
         prepare_worker=lambda worker: _prepare_worker(worker, settings, engines, queue, keeper, files, breaker, log),
         prepare_maintenance=lambda one: _prepare_maintenance(one, settings, queue, keeper, files, breaker, log),
         facts=lambda: facts | ({"model_server": breaker.facts()} if settings.has_model else {}),
+        calls=breaker.calls,
         log=log,
     )
     supervisor.run()

@@ -1,13 +1,13 @@
 """What an image file says of its own making: size and format, camera and time. Never where it was taken."""
 
 import re
-import struct
 from collections.abc import Iterator
 from datetime import datetime
 
 from PIL import ExifTags, Image
 
-from workers.page import Facts
+from workers.images.exif import DAMAGE
+from workers.page import Facts, Size
 
 _LONGEST = 64
 """Letters of a camera's name that are kept."""
@@ -15,17 +15,13 @@ _LONGEST = 64
 _TIME = re.compile(r"\d{4}:\d\d:\d\d \d\d:\d\d:\d\d")
 """How EXIF writes a time [EXIF 2.32, 4.6.4]: of the camera's own clock, without a zone."""
 
-_DAMAGE = (ValueError, TypeError, KeyError, IndexError, OSError, SyntaxError, OverflowError, struct.error)
-"""What Pillow raises on damaged EXIF."""
 
-
-def facts_of(image: Image.Image, sideways: bool) -> Facts:
-    """The facts of an opened image; `sideways`: it will be turned by a quarter to be upright."""
-    width, height = reversed(image.size) if sideways else image.size
-    facts: Facts = {"format": image.format or "", "width": width, "height": height}
+def facts_of(form: str, size: Size, exif: Image.Exif) -> Facts:
+    """The facts of an image file: the name of its format, its upright size, and what its EXIF data tell."""
+    facts: Facts = {"format": form, "width": size[0], "height": size[1]}
     try:
-        return facts | dict(_taken(image.getexif()))
-    except _DAMAGE:
+        return facts | dict(_taken(exif))
+    except DAMAGE:
         return facts  # an image is read even where the notes in it are damaged
 
 

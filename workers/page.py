@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from PIL.Image import Image
 
 from service.jobs.errors import JobError
-
-Size = tuple[int, int]
-"""Width and height in pixels."""
+from service.models.sizes import Size as Size
 
 Fit = Callable[[Size], Size]
 """Maps an upright size to the one wanted, never larger."""

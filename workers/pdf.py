@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 import pypdfium2 as pdfium
@@ -44,6 +45,28 @@ def pdf_pages(file: BinaryIO, fit: Fit, max_pixels: int, wanted: Wanted, words: 
                 continue
             total, skipped = len(choice.numbers), choice.skipped(number)
             yield Page(number, total, skipped=skipped, image=image, more=choice.more, words=told)
+    finally:
+        document.close()
+
+
+def pdf_sizes(file: BinaryIO, max_pixels: int, wanted: Wanted) -> dict[int, tuple[Size, str]]:
+    """The size of each page that `pdf_pages` would give, before any fit, with its text, by its number.
+
+    Raises as `pdf_pages` does; a page that is bad is left out.
+    """
+    document = _open(file)
+    try:
+        if len(document) < 1:
+            raise EmptyDocument
+        sizes = {}
+        for number in wanted.among(len(document)).numbers:
+            with suppress(UnreadableFile), refusing(PDF):
+                page = document[number - 1]
+                width, height = page.get_size()
+                text = page.get_textpage().get_text_bounded()
+                sizes[number] = (_bounded((_pixels(width), _pixels(height)), max_pixels), text)
+                page.close()
+        return sizes
     finally:
         document.close()
 

@@ -1,18 +1,18 @@
 """The result file: what was asked, what was read, by whom, at which cost."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from service.jobs.job import Job
-from service.jobs.view import iso
+from service.jobs.view import iso, usage_picture
+from service.models.usage import Usage
 from service.tables.model import Table
 from workers.engines.base import Analysis, Extraction, PageResult
 
 Reading = Analysis | Extraction
 
 
-def result_of(job: Job, engine: str, reading: Reading) -> dict[str, Any]:
+def result_of(job: Job, engine: str, reading: Reading, usage: Usage | None) -> dict[str, Any]:
     """The content of a job's result file; `engine` is the one that read it. Its tables are made when they are taken."""
     result: dict[str, Any] = {
         "task_id": job.id,
@@ -27,11 +27,11 @@ def result_of(job: Job, engine: str, reading: Reading) -> dict[str, Any]:
     if isinstance(reading, Analysis):
         result["prompt"], result["detail"] = job.prompt, job.detail
         result["analysis"] = {"text": reading.text, "prompt_followed": reading.prompt_followed, **reading.details}
-    usage = None if reading.usage is None else asdict(reading.usage) | {"total_tokens": reading.usage.total_tokens}
     return result | {
         "tables": (table.model_dump() | {"markdown": table.markdown()} for table in reading.tables),
         "tables_markdown": "\n\n".join(table.markdown() for table in reading.tables),
-        "usage": usage,
+        "usage": None if usage is None else usage_picture(usage).model_dump(),
+        "stopped_by": None if reading.stopped_by is None else "max_cost",
         "concerns": list(reading.concerns),
         "pages": (_page(page, reading.tables) for page in reading.pages),
     }

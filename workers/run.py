@@ -6,6 +6,7 @@ from collections.abc import Callable
 from service.jobs.job import READING, SAVING, UNKNOWN, Job, Pages, now
 from service.jobs.store import Store
 from service.logs import Logger
+from workers.meter import Meter
 from workers.slots import Slot
 
 _INTERVAL = 0.2
@@ -26,9 +27,10 @@ class HeldUp(Exception):
 class Run:
     """The run in hand, as an engine's Progress too; it may take `limit` seconds."""
 
-    def __init__(self, job: Job, store: Store, slot: Slot, limit: float, log: Logger) -> None:
+    def __init__(self, job: Job, store: Store, slot: Slot, limit: float, meter: Meter, log: Logger) -> None:
         self.job = job
         self.log = log
+        self.meter = meter
         self.pages_read = 0
         self.pages_total: int | None = None
         self._store = store

@@ -25,7 +25,9 @@ from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
 from workers.cage.keeper import Keeper
+from workers.calls import Calls
 from workers.maintenance import Maintenance
+from workers.memory import held_by
 from workers.posts import PATIENCE, Post
 from workers.rescuer import Rescuer
 from workers.slots import make_slots
@@ -48,6 +50,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         prepare_worker: Callable[[JobWorker], None],
         prepare_maintenance: Callable[[Maintenance], None],
         facts: Callable[[], dict[str, Any]],
+        calls: Calls,
         log: Logger,
     ) -> None:
         self.id = uuid.uuid4().hex[:12]
@@ -58,7 +61,8 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._attendance = attendance
         self._prepare_worker = prepare_worker
         self._prepare_maintenance = prepare_maintenance
-        self._facts = facts
+        self._engine_facts = facts
+        self._calls = calls
         self._log = log.bind(supervisor=self.id)
         self._bell = Bell(settings.data_dir / "supervisor.bell")
         self._courier_bell = Bell(settings.data_dir / "courier.bell")
@@ -185,7 +189,12 @@ class Supervisor(Consumer):  # type: ignore[misc]
     def _beat(self) -> None:
         if time.monotonic() >= self._next_beat:
             self._next_beat = time.monotonic() + BEAT
-            self._attendance.beat(self.id, self._facts())
+            with self._calls.news() as counted:
+                self._attendance.beat(self.id, self._facts(), counted)
+
+    def _facts(self) -> dict[str, Any]:
+        held = [held_by(process.pid) for process in self._worker_processes()]
+        return {**self._engine_facts(), "worker_memory_mb": held}
 
     # Stopping
 
@@ -204,7 +213,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         for process in self._processes():
             process.join()
         self._keeper.stop()
-        self._say(lambda: self._attendance.leave(self.id))
+        self._say(self._leave)
         self._log.info("workers_stopped")
 
     def _say(self, word: Callable[[], None]) -> None:
@@ -213,6 +222,10 @@ class Supervisor(Consumer):  # type: ignore[misc]
             word()
         except SQLAlchemyError:
             self._log.error("database_error", exc_info=True)
+
+    def _leave(self) -> None:
+        with self._calls.news() as counted:
+            self._attendance.leave(self.id, counted)
 
     def _hand_back(self) -> None:
         for job in self._store.release(self.id):

@@ -50,6 +50,14 @@ def upgrade() -> None:
         sa.Column("turn", sa.BigInteger, nullable=False),
     )
     op.create_table(
+        "counters",
+        sa.Column("name", sa.String(32), primary_key=True),
+        sa.Column("labels", sa.String(255), primary_key=True),
+        sa.Column("number", sa.BigInteger, nullable=False),
+        sa.Column("total", sa.BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "batches",
         sa.Column("id", sa.String(36), primary_key=True),
         sa.Column("client", sa.String(64)),
@@ -94,7 +102,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("turns", "endpoints", "delivery_attempts", "idempotency_keys", "batches"):
+    for table in ("turns", "counters", "endpoints", "delivery_attempts", "idempotency_keys", "batches"):
         op.drop_table(table)
     for index in ("jobs_deadline", "jobs_content", "jobs_batch", "jobs_queue"):
         op.drop_index(index, "jobs")

@@ -55,6 +55,12 @@ EXTRACTION = Kind(
 )
 
 
+_NO_PRICE = Text(
+    "모델 '{model}'의 가격이 가격표에 없어 max_cost를 지킬 수 없습니다. max_cost 없이 보내거나, "
+    "서버의 PRICES_FILE에 그 모델의 가격을 넣어야 합니다.",
+    "max_cost cannot be kept: the price of the model '{model}' is not known. Send it without max_cost, or have the "
+    "operator enter the price in PRICES_FILE.",
+)
 _NO_PAGES = Text(
     "DOCX에는 정해진 쪽이 없어 pages를 쓸 수 없습니다. pages 없이 보내거나 PDF로 저장하여 보내 주세요.",
     "A DOCX has no pages of its own, so that none can be chosen. Leave pages out, or save it as PDF.",
@@ -105,10 +111,9 @@ def _named(file: Received, problem: Problem) -> list[FieldFault]:
 def _submission(service: Service, kind: Kind, order: Order, file: Received, wish: Wish) -> Submission:
     if not file.upload.size:
         raise EmptyFile
-    media_type = _checked_content(service, kind, file.upload)
-    if wish.pages is not None and media_type == media.DOCX:
-        raise InvalidFields(FieldFault("pages", _NO_PAGES))
-    engine, model = _engine_and_model(service, media_type, wish.model)
+    media_type = checked_content(service, kind, file.upload)
+    engine, model = engine_and_model(service, media_type, wish.model)
+    check_fit(service, wish, media_type, engine, model)
     analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
     return Submission(
         id=file.upload.task_id,
@@ -124,6 +129,7 @@ def _submission(service: Service, kind: Kind, order: Order, file: Received, wish
         callback_events=wish.callback_events,
         metadata=wish.metadata,
         priority=wish.priority,
+        max_cost=wish.max_cost,
         request_id=order.request_id,
         pages=wish.pages,
         traceparent=order.traceparent,
@@ -134,7 +140,7 @@ def _submission(service: Service, kind: Kind, order: Order, file: Received, wish
 
 def again(service: Service, order: Order, job: Job, task_id: str) -> Submission:
     """The same once more, with the engine that there is by now; its time begins anew, or there is no limit."""
-    engine, model = _engine_and_model(service, job.media_type, job.model)
+    engine, model = engine_and_model(service, job.media_type, job.model)
     same = {one.name: getattr(job, one.name) for one in fields(Submission)}
     new = {
         "id": task_id,
@@ -150,7 +156,16 @@ def again(service: Service, order: Order, job: Job, task_id: str) -> Submission:
     return Submission(**same | new)
 
 
-def _checked_content(service: Service, kind: Kind, upload: Upload) -> str:
+def check_fit(service: Service, wish: Wish, media_type: str, engine: str, model: str) -> None:
+    """Raises InvalidFields for pages of a DOCX, and for a cost limit where no price is known."""
+    if wish.pages is not None and media_type == media.DOCX:
+        raise InvalidFields(FieldFault("pages", _NO_PAGES))
+    if wish.max_cost is not None and engine != LOCAL and service.settings.prices.of(model) is None:
+        raise InvalidFields(FieldFault("max_cost", _NO_PRICE, {"model": model}))
+
+
+def checked_content(service: Service, kind: Kind, upload: Upload) -> str:
+    """The media type of a file that may be sent. Raises UnsupportedContent or ImageTooBig."""
     media_type = content.media_type_of(upload.path)
     supported = content.supported(documents=kind.takes_documents)
     if media_type is None or media_type not in supported:
@@ -169,7 +184,7 @@ def _check_pixels(service: Service, media_type: str, upload: Upload) -> None:
         raise ImageTooBig(limit, actual)
 
 
-def _engine_and_model(service: Service, media_type: str, wished: str | None) -> tuple[str, str]:
+def engine_and_model(service: Service, media_type: str, wished: str | None) -> tuple[str, str]:
     """The embedded engine where it is asked for, where no model's server is set up, and where no picture is read."""
     if wished == LOCAL or not service.settings.has_model or media_type in media.READ_DIRECTLY:
         return "local", LOCAL

@@ -67,8 +67,8 @@ class TooManyFiles(InvalidFields):
 
     def __init__(self, limit: int) -> None:
         reason = Text(
-            "파일은 한 번에 {limit}개까지 보낼 수 있습니다. 몇 번에 나누어 보내 주세요.",
-            "A batch may have {limit} files. Send them in several batches.",
+            "파일은 한 번에 {limit}개까지 보낼 수 있습니다. 나누어 보내 주세요.",
+            "No more than {limit} files can be sent at once. Send them one lot after the other.",
         )
         super().__init__(FieldFault("file", reason, {"limit": limit}))
 
@@ -77,6 +77,13 @@ class InvalidBatch(InvalidFields):
     """Some files of a batch cannot be accepted, so none is; each is named."""
 
     code = "invalid_batch"
+
+
+class UnmeasurableFile(InvalidFields):
+    code = "unmeasurable_file"
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(FieldFault("file", reason))
 
 
 class ImageTooBig(InvalidFields):

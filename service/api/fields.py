@@ -1,14 +1,14 @@
 """The form fields of a submission, checked all at once."""
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from service.api.faults import InvalidFields, Unfit
 from service.api.reading import SHOWN, read
-from service.api.types import LINE, WHOLE
+from service.api.types import LINE, WHOLE, Usd
 from service.jobs.address import is_global, literal
 from service.jobs.errors import Text
 from service.jobs.job import FINAL
@@ -189,6 +189,13 @@ class Wish(BaseModel):
     priority: Annotated[
         int, Field(ge=0, le=9), WHOLE, Meaning("우선순위(9가 먼저)", "Priority; 9 goes first, equals by arrival")
     ] = 0
+    max_cost: Annotated[
+        Absent[Usd],
+        Meaning(
+            "작업의 비용 한도(USD). 이르면 그때까지 읽은 것으로 끝냅니다",
+            "The most the task may cost, in USD; when it is reached the task ends with what it has read",
+        ),
+    ] = None
     metadata: Annotated[
         Absent[Metadata],
         Meaning(
@@ -205,10 +212,13 @@ class Wish(BaseModel):
     ] = False
 
 
-def read_wish(fields: dict[str, str], settings: Settings, file_problem: InvalidFields | None = None) -> Wish:
+W = TypeVar("W", bound=Wish)
+
+
+def read_wish(fields: dict[str, str], settings: Settings, file_problem: InvalidFields | None, model: type[W]) -> W:
     """Check the fields; `file_problem` is what is wrong with the file. Raises InvalidFields naming all that is."""
     try:
-        wish = read(Wish, fields, settings)
+        wish = read(model, fields, settings)
     except InvalidFields as problem:
         raise InvalidFields(*(file_problem.faults if file_problem else ()), *problem.faults) from None
     if file_problem is not None:

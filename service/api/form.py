@@ -1,6 +1,7 @@
 """Reading a multipart submission: the file straight to disk, the fields into memory, limits enforced on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -10,15 +11,17 @@ from starlette.requests import Request
 from service.api.body import pieces
 from service.api.faults import FieldFault, InvalidFields, MissingFile, TooManyFiles
 from service.api.problems import (
+    DiskFull,
     FileTooLarge,
     MalformedMultipart,
     NotMultipart,
     Problem,
+    StorageUnavailable,
     megabytes,
 )
 from service.api.received import BatchTooLarge, Form, Limits, Received, display_name
 from service.jobs.errors import Text
-from service.jobs.files import Upload
+from service.jobs.files import Upload, is_disk_full, is_unwritable
 
 WRITE_SIZE = 256 * 1024
 """Bytes gathered before they are written: few hops to a thread, little memory."""
@@ -49,6 +52,19 @@ async def read_form(request: Request, open_upload: Callable[[], Upload], limits:
         reader.form.discard()
         raise
     return reader.form
+
+
+@contextmanager
+def told_of_storage() -> Iterator[None]:
+    """Raises DiskFull or StorageUnavailable where the disk does not take a file."""
+    try:
+        yield
+    except OSError as error:
+        if is_disk_full(error):
+            raise DiskFull from error
+        if is_unwritable(error):
+            raise StorageUnavailable from error
+        raise
 
 
 def _boundary(request: Request) -> bytes:
@@ -116,6 +132,8 @@ class _Reader:
 
     def too_large_together(self) -> Problem:
         limit = self._limits.total_bytes
+        if self._limits.files == 1:
+            return self._too_large()
         return BatchTooLarge(limit=limit, limit_mb=megabytes(limit))
 
     def _too_large(self) -> Problem:

@@ -15,11 +15,11 @@ from service.api.admission import Kind, Order
 from service.api.archive import unpack
 from service.api.body import Patience
 from service.api.fields import Wish, read_wish
-from service.api.form import read_form
+from service.api.form import read_form, told_of_storage
 from service.api.idempotency import KeyInUse, answered, fingerprint
 from service.api.language import language_of
 from service.api.pictures.task import Accepted, BatchAccepted, BatchTask
-from service.api.problems import DatabaseBusy, DiskFull, QueueIsFull, StorageUnavailable
+from service.api.problems import DatabaseBusy, QueueIsFull
 from service.api.quotas import TooManyTasks
 from service.api.received import Form, Limits
 from service.api.service import Service, client_of, request_id_of, service_of, traceparent_of
@@ -27,7 +27,6 @@ from service.jobs.batch_view import batch_url
 from service.jobs.batches import NewBatch
 from service.jobs.client import Client
 from service.jobs.entry import Copied, Entry, Keyed, KeyTaken, Place
-from service.jobs.files import is_disk_full, is_unwritable
 from service.jobs.job import Submission, now
 from service.jobs.turns import QueueFull, TooManyActive
 from service.jobs.view import iso, result_url, status_url
@@ -50,7 +49,7 @@ async def take_in(request: Request, kind: Kind, cancel_after: int | None, key: s
     order = order_of(request, cancel_after, key, kind.message.fill(language_of(request.headers), {}))
     patience = Patience(settings.upload_idle_seconds, settings.upload_seconds)
     limits = Limits(settings.max_upload_bytes, settings.max_batch_bytes, settings.max_batch_files, patience)
-    with service.keys.in_hand(client.name, key), disk_told_of():
+    with service.keys.in_hand(client.name, key), told_of_storage():
         form = await read_form(request, service.files.receive, limits)
         of = _fingerprint(kind, form)
         if any(file.upload.is_packed for file in form.files):
@@ -61,19 +60,6 @@ async def take_in(request: Request, kind: Kind, cancel_after: int | None, key: s
 def order_of(request: Request, cancel_after: int | None, key: str | None, message: str) -> Order:
     """What is known of a submission before its body is read."""
     return Order(request_id_of(request), traceparent_of(request), cancel_after, key, message)
-
-
-@contextlib.contextmanager
-def disk_told_of() -> Iterator[None]:
-    """Tell of a disk that is full or cannot be written to. Raises DiskFull and StorageUnavailable."""
-    try:
-        yield
-    except OSError as error:
-        if is_disk_full(error):
-            raise DiskFull from error
-        if is_unwritable(error):
-            raise StorageUnavailable from error
-        raise
 
 
 async def _stored(service: Service, client: Client, kind: Kind, order: Order, form: Form, of: str) -> Taken:
@@ -97,7 +83,7 @@ def _accept(service: Service, client: Client, kind: Kind, order: Order, form: Fo
 
 
 def _placed(service: Service, client: Client, kind: Kind, order: Order, form: Form, of: str) -> list[Place]:
-    wish = read_wish(form.fields, service.settings, admission.file_problem(form))
+    wish = read_wish(form.fields, service.settings, admission.file_problem(form), Wish)
     batch = _batch(order, wish) if form.is_batch else None
     submissions = admission.submissions(service, kind, order, form.files, wish, batch.id if batch else None)
     for file in form.files:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from service.api import admission, intake
 from service.api.admission import Order
 from service.api.endpoint import Reply, endpoint
+from service.api.form import told_of_storage
 from service.api.idempotency import KeyInUse, KeyReused, answered, fingerprint
 from service.api.intake import Taken
 from service.api.language import language_of
@@ -61,7 +62,7 @@ async def retry(request: Request, asked: RetryAsked) -> Reply:
     service, client = service_of(request), client_of(request)
     message = _MESSAGE.fill(language_of(request.headers), {"task_id": asked.task_id})
     order = intake.order_of(request, asked.cancel_after, asked.idempotency_key, message)
-    with service.keys.in_hand(client.name, order.key), intake.disk_told_of():
+    with service.keys.in_hand(client.name, order.key), told_of_storage():
         async with service.turn_to_write():
             taken = await run_in_threadpool(_begun_again, service, client, order, asked.task_id)
     return await reply(request, asked, taken)

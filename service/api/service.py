@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from service.api.changes import Changes
 from service.api.idempotency import Keys
+from service.api.measuring import Measuring
 from service.api.problems import DatabaseBusy
 from service.jobs.bell import Bell
 from service.jobs.client import Client
@@ -51,6 +52,7 @@ class Service:
     queue: Queue
     supervisor_bell: Bell
     courier_bell: Bell
+    measuring: Measuring
     keys: Keys = field(default_factory=Keys)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITERS))
 
@@ -74,6 +76,7 @@ class Service:
             queue=Queue(settings.data_dir),
             supervisor_bell=Bell(settings.data_dir / "supervisor.bell"),
             courier_bell=Bell(settings.data_dir / "courier.bell"),
+            measuring=Measuring(settings),
         )
 
     @asynccontextmanager

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
@@ -12,6 +13,8 @@ from service.api.faults import Unfit
 from service.api.reading import NOT_WHOLE, SHOWN
 from service.jobs.errors import Text
 
+_AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
+_MOST_USD = 1_000_000
 LONGEST_HOURS = 720
 """The most that a duration may be."""
 
@@ -34,6 +37,14 @@ def _milliseconds(value: str) -> int:
     except ValueError:
         raise Unfit(_TIME) from None
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _millionths(value: Any) -> int:
+    # A limit is rounded down: it is never passed.
+    amount = Decimal(value) if isinstance(value, str) and _AMOUNT.fullmatch(value) else Decimal()
+    if not 0 < (found := int(amount * 1_000_000)) <= _MOST_USD * 1_000_000:
+        raise Unfit(_USD, actual=str(value)[:SHOWN], limit=_MOST_USD)
+    return found
 
 
 def _printable(value: str) -> str:
@@ -69,6 +80,10 @@ _TIME = Text(
     "{name}은(는) ISO 8601 시각이어야 합니다(예: 2026-01-31T09:00:00+09:00).",
     "{name} must be a time in ISO 8601, such as 2026-01-31T09:00:00+09:00.",
 )
+_USD = Text(
+    "{name}은(는) 0.000001 이상 {limit} 이하의 USD 금액이어야 합니다('{actual}').",
+    "{name} must be an amount in USD from 0.000001 to {limit}, not '{actual}'.",
+)
 _TOO_LONG = Text(
     "{name}은(는) 1s부터 {limit}h까지의 정수와 단위(s, m, h)여야 합니다(예: 90s, 5m). 받은 값: '{actual}'.",
     "{name} must be a whole number with its unit, s, m or h, from 1s to {limit}h, such as 90s or 5m, not '{actual}'.",
@@ -86,6 +101,13 @@ WHOLE = BeforeValidator(_whole)
 
 Time = Annotated[int, BeforeValidator(_milliseconds), WithJsonSchema({"type": "string", "format": "date-time"})]
 """A moment in ISO 8601, UTC where it has no offset; milliseconds since 1970."""
+
+Usd = Annotated[
+    int,
+    BeforeValidator(_millionths),
+    WithJsonSchema({"type": "number", "minimum": 0.000001, "maximum": _MOST_USD}),
+]
+"""An amount in USD; millionths of one."""
 
 Duration = Annotated[
     int, BeforeValidator(_seconds), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,9}[smh]$", "example": "90s"})

@@ -70,6 +70,16 @@ turns = sa.Table(
     sa.Column("turn", sa.BigInteger, nullable=False),
 )
 
+counters = sa.Table(
+    "counters",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("labels", sa.String(255), primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 deliveries = sa.Table(
     "deliveries",
     metadata,

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.jobs import batches, events, outbox
+from service.jobs import batches, counters, events, outbox
 from service.jobs.database import jobs
 from service.jobs.errors import JobError
 from service.jobs.job import Job, Status, now
@@ -43,12 +43,16 @@ class Door:
         if through is not None:
             events.record(connection, replace(job, status=Status.PROCESSING, progress=through), events.PROGRESS)
         events.record(connection, job, events.STATUS)
+        counters.add(connection, *counters.of_ending(row))
         if outbox.wants(job):
             outbox.add(connection, job, self._public_url)
         if job.batch_id is not None:
             batches.end(connection, job.batch_id, self._public_url)
         return job
 
-    def fail(self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError) -> Job | None:
+    def fail(
+        self, connection: sa.Connection, *where: sa.ColumnElement[bool], error: JobError, **values: Any
+    ) -> Job | None:
         """The same with `failed` and the reason."""
-        return self.end(connection, *where, status=Status.FAILED, error_code=error.code, error_values=error.values)
+        values |= {"error_code": error.code, "error_values": error.values}
+        return self.end(connection, *where, status=Status.FAILED, **values)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.jobs import batches, events, turns
+from service.jobs import batches, counters, events, turns
 from service.jobs.batches import NewBatch
 from service.jobs.database import idempotency_keys, jobs
 from service.jobs.ending import Door
@@ -107,6 +107,7 @@ def _begun(connection: sa.Connection, submission: Submission, created_at: int, t
     values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0}
     job = job_of(connection.execute(_ENTER, values | {"turn": turn, "created_at": created_at}).one())
     events.record(connection, job, events.STATUS)
+    counters.add(connection, counters.of_submission(job))
     return job
 
 

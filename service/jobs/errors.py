@@ -17,6 +17,7 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     │   ├── ModelAnswerCut
     │   └── ModelAnswerInvalid  (retryable)
     ├── DeadlineExceeded        (retryable)
+    ├── MaxCostReached
     ├── WorkerCrashed
     ├── OutOfMemory
     ├── UploadMissing
@@ -181,6 +182,14 @@ class DeadlineExceeded(JobError):
         super().__init__(seconds=seconds, limit=limit)
 
 
+class MaxCostReached(JobError):
+    code = "max_cost_reached"
+    text = Text(
+        "비용 한도(max_cost) {limit} USD로는 읽을 수 없습니다. max_cost를 올려 다시 보내 주세요.",
+        "It cannot be read within the max_cost of {limit} USD. Send it again with a higher max_cost.",
+    )
+
+
 class WorkerCrashed(JobError):
     code = "worker_crashed"
     text = Text(
@@ -230,6 +239,11 @@ class InternalError(JobError):
         "처리 중 예상하지 못한 오류가 발생했습니다. 자세한 내용은 서버 로그에 있습니다.",
         "Something unexpected went wrong. The details are in the server's log.",
     )
+
+
+def codes(root: type[JobError] = JobError) -> tuple[str, ...]:
+    """The codes of all failures of a kind, of all that there are by default."""
+    return tuple(code for code in _BY_CODE if issubclass(_BY_CODE[code], root))
 
 
 def _tree(root: type[JobError]) -> dict[str, type[JobError]]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 from service.jobs.trace import trace_id
+from service.models.usage import Usage
 
 
 class Status(StrEnum):
@@ -62,9 +63,9 @@ class Submission:
     """What a client hands in, checked and ready to be stored; `size` in bytes.
 
     `client` is the name of its key, None where no keys are set; `pages` names those to be read, None for all.
-    `deadline_at`, in milliseconds since 1970 UTC, is when the client has no more use for the result. `content_hash` is
-    the file's SHA-256 in hexadecimal. `batch_id` names what it was submitted with; `retry_of` is the task whose file
-    and wishes it has, `reused_from` the one whose result it has.
+    `max_cost` is in millionths of a USD. `deadline_at`, in milliseconds since 1970 UTC, is when the client has no more
+    use for the result. `content_hash` is the file's SHA-256 in hexadecimal. `batch_id` names what it was submitted
+    with; `retry_of` is the task whose file and wishes it has, `reused_from` the one whose result it has.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Submission:
     request_id: str | None = None
     pages: str | None = None
     client: str | None = None
+    max_cost: int | None = None
     deadline_at: int | None = None
     callback_events: str | None = None
     traceparent: str | None = None
@@ -116,6 +118,16 @@ class Job(Submission):
     completed_at: int | None
     error_code: str | None
     error_values: dict[str, Any] | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost: int | None
+
+    @property
+    def usage(self) -> Usage | None:
+        """What a model charged for it so far, as its runs told at their ends."""
+        if self.prompt_tokens is None or self.completion_tokens is None:
+            return None
+        return Usage(self.prompt_tokens, self.completion_tokens, self.cost)
 
     @property
     def worker(self) -> int | None:

@@ -12,7 +12,7 @@ from service.jobs.entry import kept
 from service.jobs.job import FINAL, Job, Status, Submission, TaskType
 from service.jobs.rows import jobs_of
 
-_WHAT_WAS_ASKED = ("content_hash", "task_type", "prompt", "detail", "pages", "model", "engine")
+_WHAT_WAS_ASKED = ("content_hash", "task_type", "prompt", "detail", "pages", "model", "engine", "max_cost")
 """What a result depends on."""
 
 _NAMES = 500
@@ -78,16 +78,18 @@ class Listing:
             found = jobs_of(connection.execute(query))
         return found[0] if found else None
 
-    def counts(self) -> dict[Status, int]:
-        """How many jobs are in each state."""
-        query = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
+    def counts(self, among: Collection[Status] = tuple(Status)) -> dict[Status, int]:
+        """How many jobs are in each state, or in each of some."""
+        query = sa.select(jobs.c.status, sa.func.count()).where(jobs.c.status.in_(among)).group_by(jobs.c.status)
         with self.database.read() as connection:
             found = {row[0]: row[1] for row in connection.execute(query)}
-        return {status: found.get(status.value, 0) for status in Status}
+        return {status: found.get(status.value, 0) for status in among}
 
     def oldest_pending(self) -> int | None:
-        """When the job that waits longest was submitted."""
-        query = sa.select(sa.func.min(jobs.c.created_at)).where(jobs.c.status == Status.PENDING)
+        """When the first of those that wait was submitted."""
+        # By its number, which the index of the queue holds: the times of all that wait would be read from their rows.
+        first = sa.select(sa.func.min(jobs.c.seq)).where(jobs.c.status == Status.PENDING).scalar_subquery()
+        query = sa.select(sa.func.min(jobs.c.created_at)).where(jobs.c.seq == first)
         with self.database.read() as connection:
             return cast("int | None", connection.execute(query).scalar_one())
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.jobs import endpoints
+from service.jobs import counters, endpoints
 from service.jobs.batch_view import Batch
 from service.jobs.database import Database, deliveries, delivery_attempts
 from service.jobs.job import Job, now
@@ -126,29 +126,30 @@ class Outbox:
     def delivered(self, delivery: Delivery, outcome: Outcome) -> None:
         """The receiver took it."""
         with self.database.write() as connection:
-            _note(connection, delivery, outcome, state=DELIVERED, ended_at=now())
+            _note(connection, delivery, outcome, counters.DELIVERED, state=DELIVERED, ended_at=now())
             endpoints.took_one(connection, delivery.client, delivery.url)
 
     def postpone(self, delivery: Delivery, due_at: int, outcome: Outcome) -> None:
         """It did not get through; try again at `due_at`."""
         with self.database.write() as connection:
-            _note(connection, delivery, outcome, due_at=due_at)
+            _note(connection, delivery, outcome, counters.PUT_OFF, due_at=due_at)
 
     def give_up(self, delivery: Delivery, outcome: Outcome, *, gone: bool = False) -> bool:
         """It will not be tried again; whether its endpoint is stopped by that, at once where it is `gone`."""
         with self.database.write() as connection:
-            _note(connection, delivery, outcome, state=FAILED, ended_at=now())
+            _note(connection, delivery, outcome, counters.GIVEN_UP, state=FAILED, ended_at=now())
             return endpoints.gave_up(connection, delivery.client, delivery.url, outcome.error or "", gone=gone)
 
 
-def _note(connection: sa.Connection, delivery: Delivery, outcome: Outcome, **values: Any) -> None:
-    """Store a try, and what the delivery is after it."""
+def _note(connection: sa.Connection, delivery: Delivery, outcome: Outcome, after: str, **values: Any) -> None:
+    """Store and count a try, and what the delivery is `after` it."""
     values |= {"attempt": delivery.attempt + 1, "last_status": outcome.status, "last_error": outcome.error}
     where = (deliveries.c.seq == delivery.seq, deliveries.c.state == PENDING)
     connection.execute(sa.update(deliveries).where(*where).values(**values))
     number = sa.select(sa.func.count() + 1).where(delivery_attempts.c.delivery_id == delivery.id).scalar_subquery()
     tried = {"delivery_id": delivery.id, "attempt": number, **asdict(outcome)}
     connection.execute(sa.insert(delivery_attempts).values(**tried))
+    counters.add(connection, counters.of_try(after, outcome.duration_ms))
 
 
 def _waiting(busy: AbstractSet[int], full: AbstractSet[str]) -> Iterator[sa.ColumnElement[bool]]:

@@ -2,11 +2,14 @@
 
 import os
 import socket
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from service.jobs import counters
+from service.jobs.counters import Tally
 from service.jobs.database import Database, supervisors
 from service.jobs.job import now
 
@@ -40,15 +43,18 @@ class Attendance:
             connection.execute(sa.delete(supervisors).where(supervisors.c.host == host))
             connection.execute(sa.insert(supervisors).values(**values, started_at=now(), heartbeat_at=now()))
 
-    def beat(self, supervisor: str, facts: dict[str, Any]) -> None:
-        """Tell that a supervisor lives, and its facts as they are now."""
+    def beat(self, supervisor: str, facts: dict[str, Any], counted: Iterable[Tally] = ()) -> None:
+        """Tell that a supervisor lives, its facts as they are now, and what its workers counted since the last beat."""
         statement = sa.update(supervisors).where(supervisors.c.id == supervisor)
         with self.database.write() as connection:
             connection.execute(statement.values(heartbeat_at=now(), facts=facts))
+            counters.add(connection, *counted)
 
-    def leave(self, supervisor: str) -> None:
+    def leave(self, supervisor: str, counted: Iterable[Tally] = ()) -> None:
+        """Strike out a supervisor that stops, and note what its workers counted last."""
         with self.database.write() as connection:
             connection.execute(sa.delete(supervisors).where(supervisors.c.id == supervisor))
+            counters.add(connection, *counted)
 
     def present(self) -> list[Presence]:
         """The supervisors seen within FRESH seconds, without those of this host whose process is gone."""

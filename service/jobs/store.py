@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from service.jobs import events, turns
 from service.jobs.batches import NewBatch
+from service.jobs.charges import charged
 from service.jobs.database import Database, jobs
 from service.jobs.ending import ACTIVE, Door
 from service.jobs.entry import Entry, Keyed, Place, enter
@@ -15,6 +16,7 @@ from service.jobs.errors import DeadlineExceeded, JobError, WorkerCrashed
 from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, UNKNOWN, Job, Pages, Status, Submission, now
 from service.jobs.line import Line
 from service.jobs.rows import job_of, jobs_of
+from service.models.usage import Usage
 
 # What every task goes through, built once: to build a statement costs more than to run it.
 _CLAIM = (
@@ -107,22 +109,24 @@ class Store(Line):
             events.record(connection, replace(job, **step), events.PROGRESS)
         return True
 
-    def complete(self, job: Job, publish: Callable[[], None], pages: Pages = UNKNOWN) -> bool:
+    def complete(
+        self, job: Job, publish: Callable[[], None], pages: Pages = UNKNOWN, usage: Usage | None = None
+    ) -> bool:
         """processing -> completed; `publish` shows the result within the transaction: neither is seen alone.
 
         Saving takes so little that its step is stored with the end.
         """
         with self.database.write() as connection:
-            end = {"progress": DONE, "pages_done": pages.done, "pages_total": pages.total}
+            end = {"progress": DONE, "pages_done": pages.done, "pages_total": pages.total, **charged(usage)}
             if self._door.end(connection, *_run(job), through=SAVING, status=Status.COMPLETED, **end) is None:
                 return False
             publish()
             return True
 
-    def fail(self, job: Job, error: JobError) -> bool:
+    def fail(self, job: Job, error: JobError, usage: Usage | None = None) -> bool:
         """processing -> failed; False when the run is over."""
         with self.database.write() as connection:
-            return self._door.fail(connection, *_run(job), error=error) is not None
+            return self._door.fail(connection, *_run(job), error=error, **charged(usage)) is not None
 
     def cancel(self, job_id: str, *among: sa.ColumnElement[bool]) -> tuple[Job | None, bool]:
         """pending or processing -> cancelled; returns the job as it then is, and whether this call did it."""
@@ -148,10 +152,10 @@ class Store(Line):
         with self.database.write() as connection:
             return _back_to_pending(connection, jobs.c.owner.startswith(owner_prefix), attempt=jobs.c.attempt - 1)
 
-    def give_back(self, job: Job) -> bool:
+    def give_back(self, job: Job, usage: Usage | None = None) -> bool:
         """processing -> pending for one run that cannot go on; it does not count as an attempt."""
         with self.database.write() as connection:
-            return bool(_back_to_pending(connection, *_run(job), attempt=jobs.c.attempt - 1))
+            return bool(_back_to_pending(connection, *_run(job), attempt=jobs.c.attempt - 1, **charged(usage)))
 
     def rescue(self, *lost: sa.ColumnElement[bool], max_attempts: int) -> Rescue:
         """processing -> pending, or failed after `max_attempts`, for the jobs whose owner is lost."""

@@ -1,8 +1,9 @@
 """Turns: the order in which jobs run, fair between clients of equal priority, and first come, first served for each.
 
 Start-time fair queueing. A job's turn is one more than that of its client's last waiting job, and than the furthest
-turn that has begun; so a newcomer waits for at most one job of each other client. Where no keys are set all are one
-client, whose jobs share a turn: then arrival alone decides.
+turn that has begun; so a newcomer waits for at most one job of each other client. Turns are not given anew: who cancels
+a job leaves those behind it where they stood. Where no keys are set all are one client, whose jobs share a turn: then
+arrival alone decides.
 """
 
 from typing import Any

@@ -9,6 +9,12 @@ from service.jobs.errors import Language, job_error
 from service.jobs.files import result_name
 from service.jobs.job import Job, Stage, Status, TaskType
 from service.jobs.picture import Absent, Meaning, Moment, Picture
+from service.models.usage import Usage
+
+NO_PRICE = (
+    "이 모델의 가격이 가격표(PRICES_FILE)에 없어 비용을 알 수 없습니다. "
+    "The cost is not known: the price table (PRICES_FILE) has no price for this model."
+)
 
 StageShown = Annotated[
     Stage | None,
@@ -37,6 +43,21 @@ class TaskError(Picture):
     code: Annotated[str, Meaning("변하지 않는 오류 코드", "Stable code of the error")]
     message: Annotated[str, Meaning("사람이 읽는 설명", "A sentence for a person")]
     retryable: Annotated[bool, Meaning("다시 제출하면 성공할 수 있는지", "Whether submitting again may help")]
+
+
+class TaskUsage(Picture):
+    """What a model charged."""
+
+    prompt_tokens: Annotated[int, Meaning("질문의 토큰 수", "Tokens of the questions, images among them")]
+    completion_tokens: Annotated[int, Meaning("답의 토큰 수", "Tokens of the answers")]
+    total_tokens: Annotated[int, Meaning("모든 토큰 수", "All tokens")]
+    cost_usd: Annotated[
+        float | None,
+        Meaning("비용(USD, 모델의 가격을 모르면 null)", "Cost in USD; null where the model's price is not known"),
+    ]
+    cost_note: Annotated[
+        Absent[str], Meaning("비용을 모르는 이유", "Why the cost is not known; only where it is not")
+    ] = None
 
 
 class TaskStatus(Picture):
@@ -78,6 +99,11 @@ class TaskStatus(Picture):
     result_url: Annotated[Absent[str], Meaning("결과의 주소(완료된 작업만)", "Where the result is, once completed")] = (
         None
     )
+    max_cost: Annotated[Absent[float], Meaning("비용 한도(USD)", "The most it may cost, in USD; if told")] = None
+    usage: Annotated[
+        Absent[TaskUsage],
+        Meaning("모델이 청구한 것(청구된 것이 있을 때만)", "What a model charged; only once it has charged something"),
+    ] = None
     error: Annotated[Absent[TaskError], Meaning("실패한 이유(실패한 작업만)", "Why it failed, if it did")] = None
 
 
@@ -126,6 +152,8 @@ def task_status(
         eta_seconds=eta_seconds,
         result_file=result_name(job.id) if completed else None,
         result_url=result_url(job.id) if completed else None,
+        max_cost=None if job.max_cost is None else usd(job.max_cost),
+        usage=None if job.usage is None else usage_picture(job.usage),
         error=task_error(job, language) if job.status is Status.FAILED else None,
     )
 
@@ -134,6 +162,22 @@ def task_error(job: Job, language: Language) -> TaskError:
     """Why a failed job failed: stable code, a sentence for a person, whether trying again may help."""
     error = job_error(job.error_code or "internal", job.error_values)
     return TaskError(code=error.code, message=error.message(language), retryable=error.retryable)
+
+
+def usage_picture(usage: Usage) -> TaskUsage:
+    """What was charged, as results show it too; a cost that is not known says why."""
+    return TaskUsage(
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        total_tokens=usage.total_tokens,
+        cost_usd=None if usage.cost is None else usd(usage.cost),
+        cost_note=NO_PRICE if usage.cost is None else None,
+    )
+
+
+def usd(cost: int) -> float:
+    """Millionths of a USD as USD."""
+    return cost / 1_000_000
 
 
 def callback_body(job: Job, public_url: str) -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.cancelling import cancels
+from tests.bench.decoding import appetites
 from tests.bench.figures import Figure, as_table
 from tests.bench.listening import listeners
 from tests.bench.starting import loaded_memory, silence, starts
@@ -46,6 +47,7 @@ def main() -> None:
 
 def _figures(folder: Path, model: Peer) -> Iterator[Figure]:
     small, large, drawing = small_picture(), photo(), large_drawing()
+    yield from appetites(folder)
     with _installed(folder / "three", model) as service:
         yield from silence(service, small)
         yield from starts(service, small)

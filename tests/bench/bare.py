@@ -12,6 +12,7 @@ from PIL import Image
 
 from tests.bench.subjects import Subject
 from workers.decode import prepare
+from workers.images.pillow import PillowRaster
 from workers.page import Fit
 
 _THUMBNAIL = (2048, 2048)
@@ -50,7 +51,7 @@ def made_ready(path: Path, fit: Fit) -> float:
 
     def once() -> None:
         with Image.open(path) as image:
-            prepare(image, fit)
+            prepare(PillowRaster(image), fit)
 
     return _milliseconds(once, time.process_time)
 

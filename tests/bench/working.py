@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
+from service.models.sizes import bound_for
 from tests.bench import bare
 from tests.bench.client import Body, submit_all
 from tests.bench.figures import Figure, of_parts
@@ -11,7 +12,6 @@ from tests.bench.ledger import Ledger
 from tests.bench.processes import RUNNING_SIDE, Cost, spending
 from tests.bench.subjects import Subject
 from tests.installation import Installation
-from workers.engines.openai_vision.sizes import bound_for
 
 _ROUNDS = 4
 _PAIRS = 9

@@ -19,6 +19,7 @@ DELIVERIES = "deliveries: tests/contract/test_deliveries.py"
 ISOLATION = {
     ("POST", "/background/analyze-image"): NEW,
     ("POST", "/background/extract-tables"): NEW,
+    ("POST", "/background/estimate"): EVERYBODY,
     ("GET", "/background/task-status/{task_id}"): ONE,
     ("GET", "/background/task-status"): MANY,
     ("GET", "/background/task-status/{task_id}/events"): ONE,
@@ -39,6 +40,7 @@ ISOLATION = {
     ("GET", "/livez"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
     ("GET", "/openapi.json"): EVERYBODY,
+    ("GET", "/metrics"): EVERYBODY,
     ("GET", "/health"): EVERYBODY,  # counts over all clients, for who watches the service; a key is needed all the same
 }
 ABOUT_ONE = [route for route, kind in ISOLATION.items() if kind == ONE]

@@ -8,6 +8,7 @@ import pytest
 
 from workers.engines.base import Progress
 from workers.engines.openai_vision.lanes import MOST, Lanes
+from workers.meter import Meter
 from workers.run import JobStopped
 
 
@@ -16,6 +17,7 @@ class Told:
 
     def __init__(self, over: Callable[[], bool] = lambda: False) -> None:
         self.log = None
+        self.meter = Meter()
         self.alone = True
         self.seconds_left = 60.0
         self.pages_read = 0

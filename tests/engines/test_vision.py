@@ -5,12 +5,13 @@ import io
 import pytest
 from PIL import Image
 
+from service.models.estimate import TEXT_LAYER
+from service.models.sizes import FAMILIES, PATCH, accepted_detail, bound_for
 from workers.encode import MOST_BYTES, encoded
 from workers.engines.openai_vision import parts as parts_module
 from workers.engines.openai_vision.inquiry import Unusable
 from workers.engines.openai_vision.parts import parts
-from workers.engines.openai_vision.question import WORDS, written
-from workers.engines.openai_vision.sizes import FAMILIES, PATCH, accepted_detail, bound_for
+from workers.engines.openai_vision.question import written
 from workers.engines.openai_vision.table_answer import read_tables, response_format
 from workers.page import Encoded, Page, Word
 
@@ -178,4 +179,4 @@ def test_a_pages_own_words_are_sent_line_by_line_with_cells_apart() -> None:
 def test_a_pages_own_words_are_bounded() -> None:
     given = words(*[("9" * 60, 0.1, row / 1000) for row in range(0, 1000, 2)] * 2)
     told = written(page(words=given, size=(10_000, 100_000)))
-    assert WORDS - 1000 < len(told) <= WORDS + 20 and told.endswith("\n(and more)")
+    assert TEXT_LAYER - 1000 < len(told) <= TEXT_LAYER + 20 and told.endswith("\n(and more)")

@@ -4,8 +4,10 @@ import json
 import threading
 
 import pytest
+import sqlalchemy as sa
 
-from service.jobs.database import Database
+from service.jobs.charges import charge
+from service.jobs.database import Database, jobs
 from service.jobs.entry import Keyed, KeyTaken
 from service.jobs.errors import DeadlineExceeded, UnreadableFile
 from service.jobs.events import History, Scope
@@ -14,6 +16,7 @@ from service.jobs.listing import Listing
 from service.jobs.outbox import Outbox
 from service.jobs.store import Store, lost_worker, not_of
 from service.jobs.turns import QueueFull
+from service.models.usage import Usage
 from tests.jobs.submissions import MANY, submission
 
 
@@ -138,6 +141,29 @@ def test_no_two_runs_are_taken_for_each_other(store: Store) -> None:
     assert store.runs_over([(first.seq, first.run), (second.seq, second.run)]) == {(first.seq, first.run)}
 
 
+def test_what_was_charged_is_kept_over_runs_and_endings(store: Store) -> None:
+    first = claimed(store, "sup/1")
+    assert first.usage is None
+    assert store.give_back(first, Usage(10, 2, 44))
+    second = store.claim(first.id, "sup/1")
+    assert second is not None and second.usage == Usage(10, 2, 44)
+    charge(store.database, first, Usage(99, 99, 99))
+    store.cancel(first.id)
+    assert not store.complete(second, lambda: None, usage=Usage(30, 4, None))
+    charge(store.database, second, Usage(20, 3, 55))
+    charge(store.database, second, None)
+    found = store.find(first.id)
+    assert found is not None and (found.status, found.usage) == (Status.CANCELLED, Usage(20, 3, 55))
+
+
+def test_an_ending_tells_what_was_charged_in_its_callback(store: Store, database: Database) -> None:
+    url = "https://client.example/hook"
+    store.complete(claimed(store, callback_url=url), lambda: None, usage=Usage(10, 2, 44))
+    store.fail(claimed(store, callback_url=url), DeadlineExceeded(seconds="1"), Usage(5, 0))
+    told = [json.loads(delivery.body)["data"]["usage"] for delivery in Outbox(database).due(10, set())]
+    assert [usage["cost_usd"] for usage in told] == [0.000044, None]
+
+
 def test_a_release_costs_no_attempt(store: Store) -> None:
     run = claimed(store, "sup/1")
     (released,) = store.release("sup")
@@ -190,13 +216,13 @@ def test_every_step_is_an_event(store: Store, database: Database) -> None:
 
 
 def test_deadlines_end_what_waits_and_what_runs_and_no_more_at_once_than_is_good(store: Store) -> None:
-    running = claimed(store, deadline_at=now() + 30)
+    running = claimed(store, deadline_at=now() + 60_000)
+    with store.database.write() as connection:
+        connection.execute(sa.update(jobs).values(deadline_at=now() - 1))
     waiting = [store.submit(submission(deadline_at=1), MANY)[0] for _ in range(150)]
     other, _ = store.submit(submission(), MANY)
     assert store.next_deadline() == 1
     assert store.claim(waiting[0].id, "s/2") is None
-    while now() <= (running.deadline_at or 0):
-        pass
     ended = [*store.fail_overdue(), *store.fail_overdue()]
     assert len(ended) == 151 and {job.error_code for job in ended} == {"deadline_exceeded"}
     assert store.fail_overdue() == [] and store.next_deadline() is None

@@ -117,6 +117,7 @@ class FairTurns(RuleBasedStateMachine):
         metadata.create_all(self.database.engine)
         self.store = Store(self.database)
         self.overtaken: dict[str, Counter[tuple[str | None, int]]] = {}
+        self.cancelled = Counter[tuple[str | None, int]]()
         self.running: list[Job] = []
 
     def teardown(self) -> None:
@@ -143,7 +144,7 @@ class FairTurns(RuleBasedStateMachine):
             if one.client != job.client and one.priority == job.priority:
                 passed = self.overtaken.setdefault(one.id, Counter())
                 passed[job.client, job.priority] += 1
-                assert passed[job.client, job.priority] <= 2
+                assert passed[job.client, job.priority] <= 2 + self.cancelled[one.client, one.priority]
 
     @rule(data=st.data())
     def finish(self, data: st.DataObject) -> None:
@@ -155,7 +156,9 @@ class FairTurns(RuleBasedStateMachine):
     def cancel(self, data: st.DataObject) -> None:
         waiting = self.store.pending()
         if waiting:
-            self.store.cancel(data.draw(st.sampled_from(waiting)).id)
+            job = data.draw(st.sampled_from(waiting))
+            self.store.cancel(job.id)
+            self.cancelled[job.client, job.priority] += 1  # those behind it keep their turns, which then are late
 
     @invariant()
     def a_clients_own_come_first_come_first_served(self) -> None:

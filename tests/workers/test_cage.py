@@ -238,6 +238,14 @@ def test_pages_come_as_files_where_they_are_to_be_sent_on(tmp_path: Path, nurser
     assert [Image.open(io.BytesIO(file.data)).size for file in files if file is not None] == [(10, 10), (20, 10)]
 
 
+def test_the_first_of_several_pictures_in_a_jpeg_is_read(tmp_path: Path, nursery: Nursery) -> None:
+    path = tmp_path / "upload"
+    Image.new("RGB", (30, 20), "red").save(path, "MPO", save_all=True, append_images=[Image.new("RGB", (9, 6))])
+    read = Document(path, "image/jpeg", nursery, None, Settings(_env_file=None), lambda: None)
+    (page,) = read.pages(lambda size: size, as_files=False)
+    assert page.pixels.size == (30, 20)
+
+
 def test_a_page_whose_reader_was_killed_once_is_read_again(tmp_path: Path, keeper: Keeper, nursery: Nursery) -> None:
     read = document(tiff(tmp_path), nursery)
     killed = []

@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
 from service.jobs.errors import TooManyPixels, UnreadableFile
 from workers.choice import Wanted
@@ -113,6 +113,46 @@ def test_all_pages_of_a_tiff_and_one_frame_of_an_animation(tmp_path: Path) -> No
     assert pages[1].image.getpixel((1, 1)) == (0, 255, 0)
     (page,) = read(tmp_path, encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]), "image/gif")
     assert page.image.getpixel((1, 1)) == (255, 0, 0)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("exif", [b"nothing of the kind", b"MM\0*\xff\xff\xff\xff", b"II*\0\x08\0\0\0\xff\xff"])
+def test_damaged_exif_spoils_no_picture(tmp_path: Path, form: str, exif: bytes) -> None:
+    data = encoded(Image.new("RGB", (60, 40)), form, exif=b"Exif\0\0" + exif)
+    (page,) = read(tmp_path, data, f"image/{form.lower()}")
+    assert page.pixels.size == (60, 40)
+
+
+def test_a_frame_that_covers_a_part_of_its_canvas_lies_on_white(tmp_path: Path) -> None:
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return kind + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
+
+    def number(value: int) -> bytes:
+        return value.to_bytes(3, "little")
+
+    still = encoded(Image.new("RGB", (20, 10), "red"), "WEBP", lossless=True)
+    place = number(8 // 2) + number(6 // 2) + number(20 - 1) + number(10 - 1) + number(100) + b"\0"
+    content = b"WEBP" + chunk(b"VP8X", b"\x02\0\0\0" + number(40 - 1) + number(30 - 1)) + chunk(b"ANIM", b"\0" * 6)
+    content += chunk(b"ANMF", place + still[12:])
+    (page,) = read(tmp_path, b"RIFF" + struct.pack("<I", len(content)) + content, "image/webp")
+    corners = {(7, 5): "white", (8, 6): "red", (27, 15): "red", (28, 16): "white"}
+    assert page.pixels.size == (40, 30)
+    assert {at: page.pixels.getpixel(at) for at in corners} == {
+        at: ImageColor.getrgb(colour) for at, colour in corners.items()
+    }
+
+
+@pytest.mark.parametrize("form", ["WEBP", "AVIF", "JPEG", "PNG", "TIFF"])
+def test_a_large_picture_is_turned_as_a_small_one(tmp_path: Path, form: str) -> None:
+    image = Image.new("RGB", (4500, 3000), "red")
+    image.paste("blue", (2250, 0, 4500, 3000))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    (page,) = read(tmp_path, encoded(image, form, exif=exif), f"image/{form.lower()}", box=3900)
+    assert page.pixels.size == (2600, 3900)
+    top, bottom = page.pixels.getpixel((1300, 100)), page.pixels.getpixel((1300, 3800))
+    assert top[0] > 200 > 60 > top[2] and bottom[2] > 200 > 60 > bottom[0]
 
 
 def test_a_jpeg_is_decoded_no_larger_than_wanted(tmp_path: Path) -> None:

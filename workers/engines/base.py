@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from service.jobs.errors import JobError
+from service.jobs.errors import JobError, MaxCostReached
 from service.logs import Logger
 from service.tables.model import Table
+from workers.meter import Meter
 from workers.page import Page, Size
 
 
@@ -17,21 +18,6 @@ class Request:
     prompt: str
     detail: str
     model: str
-
-
-@dataclass(frozen=True)
-class Usage:
-    """Tokens a model charged for one job."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-    @property
-    def total_tokens(self) -> int:
-        return self.prompt_tokens + self.completion_tokens
-
-    def __add__(self, other: "Usage") -> "Usage":
-        return Usage(self.prompt_tokens + other.prompt_tokens, self.completion_tokens + other.completion_tokens)
 
 
 _MISSING = "{number}쪽이 빠졌습니다: {ko} Page {number} is left out: {en}"
@@ -63,16 +49,17 @@ class Analysis:
 
     `text` is Markdown. `prompt_followed` says whether the prompt was interpreted (a model) or not (reading only).
     `details` holds engine-specific JSON values worth showing; `concerns` are sentences for a person.
+    `stopped_by` is what ended it before its last page.
     """
 
     text: str
     model: str
     prompt_followed: bool
     tables: tuple[Table, ...] = ()
-    usage: Usage | None = None
     details: dict[str, object] = field(default_factory=dict)
     concerns: tuple[str, ...] = ()
     pages: tuple[PageResult, ...] = ()
+    stopped_by: MaxCostReached | None = None
 
 
 @dataclass(frozen=True)
@@ -81,9 +68,9 @@ class Extraction:
 
     tables: tuple[Table, ...]
     model: str
-    usage: Usage | None = None
     concerns: tuple[str, ...] = ()
     pages: tuple[PageResult, ...] = ()
+    stopped_by: MaxCostReached | None = None
 
 
 class Progress(Protocol):
@@ -91,6 +78,9 @@ class Progress(Protocol):
 
     log: Logger
     """Names the task in every line."""
+
+    meter: Meter
+    """Counts what a model charges; whoever asks one adds to it."""
 
     pages_read: int
     """How many pages the engine is done with; for the engine to count."""

@@ -10,7 +10,8 @@ import openai
 
 from service.jobs.errors import ModelAnswerInvalid, ModelUnavailable
 from service.jobs.trace import hop
-from workers.engines.base import Progress, Usage
+from service.models.usage import Usage
+from workers.engines.base import Progress
 from workers.engines.openai_vision.fault import Fault, fault_of
 
 _HALF_LIFE = 400
@@ -77,7 +78,7 @@ class _Gathered:
         self._pieces: list[str] = []
         self._refused = False
         self._finish: str | None = None
-        self._usage = Usage()
+        self._usage = Usage(0, 0)
 
     def take(self, chunk: Any) -> None:
         """Add a chunk. Raises Fault when it is none: the client lets any JSON through."""

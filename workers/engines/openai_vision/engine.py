@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import httpx2
 import openai
 
+from service.models.sizes import accepted_detail, bound_for
+from service.models.tokens import image_tokens
 from service.settings import Settings
 from workers.breaker import Breaker
 from workers.engines.base import Analysis, Extraction, Progress, Request
@@ -16,7 +18,6 @@ from workers.engines.openai_vision.inquiry import Inquiry, Message
 from workers.engines.openai_vision.lanes import DRAWN, MOST, Lanes
 from workers.engines.openai_vision.parts import Part, parts
 from workers.engines.openai_vision.question import shown, text
-from workers.engines.openai_vision.sizes import accepted_detail, bound_for
 from workers.engines.openai_vision.table_answer import INSTRUCTIONS, REQUEST, read_tables, response_format
 from workers.joining import Piece, joined
 from workers.page import Page, Size
@@ -67,22 +68,23 @@ class OpenAIVision:
         inquiry, findings = Inquiry(self._client, self._breaker, request.model), Findings[str]()
 
         def answer(part: Part, lane: Progress) -> None:
-            question = partial(inquiry.ask, _about(part, request), str, lane)
-            findings.add([page.number for page in part], question)
+            question = partial(inquiry.ask, _about(part, request), _image_tokens(part, request), str, lane)
+            findings.add(part, question)
 
-        self._lanes(progress).over(_until_futile(parts(_told(pages, progress)), findings), answer, _weight, len)
+        told = parts(_told(pages, progress))
+        self._lanes(progress).over(_while_worth_it(told, findings, progress), answer, _weight, len)
         kept = findings.kept()
         return Analysis(
             text=_as_one(kept),
             model=inquiry.model,
             prompt_followed=True,
-            usage=inquiry.usage,
             concerns=(
                 *_of_detail(request),
                 *((_IN_PARTS.format(count=len(kept)),) if len(kept) > 1 else ()),
                 *findings.concerns(),
             ),
             pages=findings.pages(),
+            stopped_by=findings.stopped_by,
         )
 
     def extract(self, pages: Iterator[Page], request: Request, progress: Progress) -> Extraction:
@@ -91,16 +93,18 @@ class OpenAIVision:
 
         def answer(page: Page, lane: Progress) -> None:
             read = partial(read_tables, page=page.number)
-            question = partial(inquiry.ask, _for_tables(page, request), read, lane, response_format=response_format())
-            findings.add([page.number], question)
+            asked, images = _for_tables(page, request), _image_tokens([page], request)
+            question = partial(inquiry.ask, asked, images, read, lane, response_format=response_format())
+            findings.add([page], question)
 
-        self._lanes(progress).over(_until_futile(pages, findings), answer, lambda page: 1 / page.total, lambda _: 1)
+        items = _while_worth_it(pages, findings, progress)
+        self._lanes(progress).over(items, answer, lambda page: 1 / page.total, lambda _: 1)
         return Extraction(
             tables=joined(piece for finding in findings.kept() for piece in finding.found or ()),
             model=inquiry.model,
-            usage=inquiry.usage,
             concerns=(*_of_detail(request), *findings.concerns()),
             pages=findings.pages(),
+            stopped_by=findings.stopped_by,
         )
 
     def _lanes(self, progress: Progress) -> Lanes:
@@ -115,11 +119,17 @@ def _told(pages: Iterator[Page], progress: Progress) -> Iterator[Page]:
         yield page
 
 
-def _until_futile(items: Iterator[Item], findings: Findings[Any]) -> Iterator[Item]:
+def _while_worth_it(items: Iterator[Item], findings: Findings[Any], progress: Progress) -> Iterator[Item]:
     for item in items:
-        if findings.futile:
+        if findings.futile or progress.meter.full:
             return
         yield item
+
+
+def _image_tokens(part: Part, request: Request) -> int:
+    """The most tokens that the pages' images are expected to have."""
+    sizes = [page.encoded.size for page in part]
+    return sum(image_tokens(request.model, size, _detail(request)).most for size in sizes)
 
 
 def _weight(part: Part) -> float:

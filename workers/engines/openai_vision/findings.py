@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from service.jobs.errors import ModelAnswerCut, ModelAnswerInvalid, ModelError, ModelRefused
+from service.jobs.errors import JobError, MaxCostReached, ModelAnswerCut, ModelAnswerInvalid, ModelRefused
 from workers.engines.base import PageResult
+from workers.page import Page
 
 Found = TypeVar("Found")
 
-_OF_ONE_ANSWER = (ModelRefused, ModelAnswerCut, ModelAnswerInvalid)
-"""Errors that speak of one answer, and cost its pages. All others speak of the server, and end the run."""
+_OF_ONE_QUESTION = (ModelRefused, ModelAnswerCut, ModelAnswerInvalid, MaxCostReached)
+"""Errors that speak of one question, and cost its pages. All others speak of the server, and end the run."""
 
 _FUTILE = 8
 """Questions whose answers are all of no use after which no further one is asked: two rounds of the lanes."""
@@ -22,7 +23,7 @@ class Finding(Generic[Found]):
 
     pages: tuple[int, ...]
     found: Found | None = None
-    error: ModelError | None = None
+    error: JobError | None = None
 
 
 class Findings(Generic[Found]):
@@ -31,18 +32,24 @@ class Findings(Generic[Found]):
     def __init__(self) -> None:
         self._all: list[Finding[Found]] = []
 
-    def add(self, pages: Sequence[int], ask: Callable[[], Found]) -> None:
-        """Ask about `pages` and note what came of it. Raises what does not speak of the one answer."""
+    def add(self, pages: Sequence[Page], ask: Callable[[], Found]) -> None:
+        """Ask about `pages` and note what came of it. Raises what does not speak of the one question."""
+        numbers = tuple(page.number for page in pages)
         try:
-            finding = Finding(tuple(pages), ask())
-        except _OF_ONE_ANSWER as error:
-            finding = Finding(tuple(pages), error=error)
+            finding = Finding(numbers, ask())
+        except _OF_ONE_QUESTION as error:
+            finding = Finding(numbers, error=error)
         self._all.append(finding)
 
     @property
     def futile(self) -> bool:
         """Whether so many questions failed, and all did, that the next one would too."""
         return len(self._all) >= _FUTILE and all(finding.error for finding in self._all)
+
+    @property
+    def stopped_by(self) -> MaxCostReached | None:
+        """What kept pages from being read that could have been."""
+        return next((one.error for one in self._all if isinstance(one.error, MaxCostReached)), None)
 
     def kept(self) -> list[Finding[Found]]:
         """Those that found something, in the order of their pages. Raises the first one's error when none did."""
@@ -54,10 +61,11 @@ class Findings(Generic[Found]):
         return found
 
     def pages(self) -> tuple[PageResult, ...]:
-        """What became of each page, in order."""
+        """What became of each page that was to be asked about, in order."""
         every = [PageResult(number, finding.error) for finding in self._all for number in finding.pages]
         return tuple(sorted(every, key=lambda page: page.number))
 
     def concerns(self) -> tuple[str, ...]:
-        """A sentence for each page that is missing."""
-        return tuple(concern for page in self.pages() for concern in page.told())
+        """A sentence for each page that is missing for its answer; of the limit all are told at once."""
+        missing = [page for page in self.pages() if not isinstance(page.error, MaxCostReached)]
+        return tuple(concern for page in missing for concern in page.told())

@@ -1,6 +1,5 @@
 """How one run asks: patiently, with a second chance for an answer that cannot be used, and every token counted."""
 
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -8,8 +7,9 @@ from typing import Any, TypeVar
 import openai
 
 from service.jobs.errors import ModelAnswerCut, ModelAnswerInvalid, ModelError, ModelRefused
+from service.models.tokens import text_tokens
 from workers.breaker import Breaker
-from workers.engines.base import Progress, Usage
+from workers.engines.base import Progress
 from workers.engines.openai_vision.chat import Answer, ask
 from workers.engines.openai_vision.patience import Patience
 
@@ -44,42 +44,44 @@ class Unusable(Exception):
 class Inquiry:
     """The questions of one run to one model; threads may ask at once.
 
-    `model` is the one that answered, by its own name; `usage` what it charged, also for answers of no use.
+    `model` is the one that answered, by its own name. Answers of no use are charged too.
     """
 
     def __init__(self, client: openai.OpenAI, breaker: Breaker, model: str) -> None:
         self.model = model
-        self.usage = Usage()
         self._asked_model = model
         self._client = client
         self._patience = Patience(breaker)
-        self._lock = threading.Lock()
 
-    def ask(self, messages: list[Message], read: Callable[[str], Read], progress: Progress, **options: Any) -> Read:
+    def ask(
+        self, messages: list[Message], images: int, read: Callable[[str], Read], progress: Progress, **options: Any
+    ) -> Read:
         """What `read` makes of the answer's text; it raises Unusable where it can make nothing of it.
+        `images` is how many tokens those in the messages are expected to have.
 
         An answer that is cut or unusable is asked for once more, the model being shown it and told what is wrong.
-        Raises ModelAnswerCut or ModelAnswerInvalid when that does not help, ModelRefused, any other ModelError, HeldUp
-        during an outage, and what `progress` raises.
+        Raises ModelAnswerCut or ModelAnswerInvalid when that does not help, ModelRefused, any other ModelError,
+        MaxCostReached before a question that the task cannot afford, HeldUp during an outage, and what `progress`
+        raises.
         """
-        answer = self._answer(messages, progress, options)
+        answer = self._answer(messages, images, progress, options)
         try:
             return _understood(answer, read)
         except Unusable as fault:
             progress.log.warning("model_answer_unusable", code=fault.error.code, model=answer.model)
             again = [*messages, _said("assistant", answer.text[:_QUOTED] or "(nothing)"), _said("user", fault.told)]
-        answer = self._answer(again, progress, options)
+        answer = self._answer(again, images, progress, options)
         try:
             return _understood(answer, read)
         except Unusable as fault:
             raise fault.error from fault
 
-    def _answer(self, messages: list[Message], progress: Progress, options: dict[str, Any]) -> Answer:
+    def _answer(self, messages: list[Message], images: int, progress: Progress, options: dict[str, Any]) -> Answer:
         question = partial(ask, self._client, progress, model=self._asked_model, messages=messages, **options)
-        answer = self._patience.ask(question, progress)
-        with self._lock:
-            self.model = answer.model
-            self.usage += answer.usage
+        with progress.meter.room(images + _words(messages), progress.wait):
+            answer = self._patience.ask(question, progress)
+            progress.meter.add(answer.usage.prompt_tokens, answer.usage.completion_tokens)
+        self.model = answer.model
         return answer
 
 
@@ -91,6 +93,13 @@ def _understood(answer: Answer, read: Callable[[str], Read]) -> Read:
     if not answer.text.strip():
         raise Unusable.invalid("it is empty")
     return read(answer.text)
+
+
+def _words(messages: list[Message]) -> int:
+    """The most tokens that the texts of messages are expected to have."""
+    contents = [message["content"] for message in messages]
+    texts = [[{"text": one}] if isinstance(one, str) else one for one in contents]
+    return sum(text_tokens(part["text"]).most for parts in texts for part in parts if "text" in part)
 
 
 def _said(role: str, text: str) -> Message:

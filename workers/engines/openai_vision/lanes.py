@@ -35,6 +35,7 @@ class Lane(Generic[Found]):
 
     def __init__(self, run: Progress, weight: float, pages: int, given_up: threading.Event) -> None:
         self.log: Logger = run.log
+        self.meter = run.meter
         self.weight = weight
         self.pages_read = pages
         self.share = DRAWN

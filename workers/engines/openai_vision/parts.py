@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from workers.engines.openai_vision.sizes import patches
+from service.models.estimate import PART_PATCHES
+from service.models.sizes import patches
 from workers.page import Page
-
-PATCHES = 100_000
-"""Most patches of one question's images, about as many tokens: the smallest context of a family that takes images is
-128,000. An A4 page at 200 dpi has 3,848, at `high` 2,500."""
 
 BYTES = 24 * 1024 * 1024
 """Most bytes of one question's images, a third more as text: OpenAI takes 50 MB, and lanes hold several at once."""
@@ -29,4 +26,4 @@ def parts(pages: Iterable[Page]) -> Iterator[Part]:
 
 def _fit(part: Part) -> bool:
     files = [page.encoded for page in part]
-    return sum(len(file.data) for file in files) <= BYTES and sum(patches(file.size) for file in files) <= PATCHES
+    return sum(len(file.data) for file in files) <= BYTES and sum(patches(file.size) for file in files) <= PART_PATCHES

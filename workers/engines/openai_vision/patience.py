@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Callable
 
+from service.jobs.counters import ANSWERED, STOPPED
 from workers.breaker import Breaker
 from workers.engines.base import Progress
 from workers.engines.openai_vision.chat import Answer
@@ -54,6 +55,7 @@ class Patience:
         try:
             answer = question()
         except Fault as fault:
+            self._breaker.calls.add(fault.error.code, ticket)
             if not fault.passing:
                 self._succeeded(ticket)  # it judged the request, so it works
             elif self._counts(tries):
@@ -62,8 +64,10 @@ class Patience:
                 self._breaker.left(ticket)
             raise
         except BaseException:
+            self._breaker.calls.add(STOPPED, ticket)
             self._breaker.left(ticket)
             raise
+        self._breaker.calls.add(ANSWERED, ticket)
         self._succeeded(ticket)
         return answer
 

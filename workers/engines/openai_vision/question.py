@@ -4,12 +4,10 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
+from service.models.estimate import TEXT_LAYER
 from workers.engines.local.given import given_lines
 from workers.engines.local.order import in_columns, in_rows
 from workers.page import Page
-
-WORDS = 20_000
-"""Most characters of a page's own words that are sent beside its image: five times what a full page of text has."""
 
 _TOLD = """The words of page {number} as the document itself holds them, line by line, cells apart by " | ". Their
 spelling and figures are exact; the image shows how they belong together.
@@ -45,7 +43,7 @@ def written(page: Page) -> str:
         for row in in_rows(run):
             line = " | ".join(one.text for one in row)
             length += len(line) + 1
-            if length > WORDS:
+            if length > TEXT_LAYER:
                 return "\n".join([*lines, _CUT])
             lines.append(line)
     return "\n".join(lines)

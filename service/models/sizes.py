@@ -6,9 +6,14 @@ as many.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from workers.page import Size
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+T = TypeVar("T")
 
 PATCH = 32
 
@@ -64,7 +69,7 @@ FAMILIES = {
 
 def bound_for(model: str, detail: str, other_side: int) -> Bound:
     """The bound for a model and a detail; a model of no known family gets a box of `other_side` pixels."""
-    family = _family(model)
+    family = known_by_name(model, FAMILIES)
     if family is None:
         return _BOX_512 if detail == "low" else Bound(side=other_side)
     bound: Bound = getattr(family, accepted_detail(model, detail))
@@ -73,7 +78,7 @@ def bound_for(model: str, detail: str, other_side: int) -> Bound:
 
 def accepted_detail(model: str, detail: str) -> str:
     """The detail to ask with: `high` in place of `original` where the model's family does not know that."""
-    family = _family(model)
+    family = known_by_name(model, FAMILIES)
     return "high" if detail == "original" and family is not None and family.original is None else detail
 
 
@@ -82,11 +87,11 @@ def patches(size: Size) -> int:
     return math.ceil(size[0] / PATCH) * math.ceil(size[1] / PATCH)
 
 
-def _family(model: str) -> Family | None:
-    """The family of a model; what stands before a slash is a gateway's name for the provider."""
+def known_by_name(model: str, families: Mapping[str, T]) -> T | None:
+    """What stands for the longest beginning of the model's name, after a gateway's name for the provider."""
     name = model.rpartition("/")[2]
-    known = [prefix for prefix in FAMILIES if name.startswith(prefix)]
-    return FAMILIES[max(known, key=len)] if known else None
+    known = [prefix for prefix in families if name.startswith(prefix)]
+    return families[max(known, key=len)] if known else None
 
 
 def _scaled(size: Size, ratio: float) -> Size:

@@ -1,0 +1,1 @@
+"""What is known of models, for both sides: what they charge, how large an image they use. Rules alone, no library."""
