@@ -23,6 +23,7 @@ from service.jobs.presence import BEAT, Attendance
 from service.jobs.queue import Queue
 from service.jobs.store import Store
 from service.logs import Logger
+from service.manager import Manager
 from service.settings import Settings
 from workers.cage.keeper import Keeper
 from workers.calls import Calls
@@ -51,6 +52,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         prepare_maintenance: Callable[[Maintenance], None],
         facts: Callable[[], dict[str, Any]],
         calls: Calls,
+        manager: Manager,
         log: Logger,
     ) -> None:
         self.id = uuid.uuid4().hex[:12]
@@ -63,6 +65,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._prepare_maintenance = prepare_maintenance
         self._engine_facts = facts
         self._calls = calls
+        self._manager = manager
         self._log = log.bind(supervisor=self.id)
         self._bell = Bell(settings.data_dir / "supervisor.bell")
         self._courier_bell = Bell(settings.data_dir / "courier.bell")
@@ -122,6 +125,8 @@ class Supervisor(Consumer):  # type: ignore[misc]
     def loop(self, health_check_ts: float | None = None) -> float | None:
         """One round: wait for news, then act on it."""
         self._wait(min(self._warden.patience(), max(0.0, self._next_beat - time.monotonic())))
+        if self._manager.gone():
+            self._signum = signal.SIGTERM
         if self._signum is not None:
             self._log.info("stopping", signal=signal.Signals(self._signum).name)
             self.stop(graceful=True)
