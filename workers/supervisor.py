@@ -8,7 +8,6 @@ import logging
 import os
 import select
 import signal
-import socket
 import sqlite3
 import time
 import uuid
@@ -19,7 +18,7 @@ from huey.consumer import Consumer, ConsumerStopped
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.jobs.bell import Bell
-from service.jobs.presence import BEAT, Attendance
+from service.jobs.presence import BEAT, Attendance, this_host
 from service.jobs.queue import Queue
 from service.jobs.store import Store
 from service.logs import Logger
@@ -91,7 +90,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         rung = self._ring_for_all()
         self._keeper.ensure()
         super().start()
-        self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts())
+        self._attendance.arrive(self.id, this_host(), os.getpid(), self.workers, self._facts())
         self._log.info("workers_started", workers=self.workers, rung=rung)
 
     def _ring_for_all(self) -> int:
