@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ FRESH = 10.0
 def this_host() -> str:
     """The name of this machine, and the space its process numbers count in: containers may share the one and not the
     other."""
-    return f"{socket.gethostname()} {os.readlink('/proc/self/ns/pid')}"
+    return f"{socket.gethostname()} {Path('/proc/self/ns/pid').readlink()}"
 
 
 @dataclass(frozen=True)
