@@ -4,6 +4,8 @@ Real tasks, read by the embedded engine: the samples of the demonstration, a doc
 A font with Korean letters must be installed.
 """
 
+import io
+import re
 import sys
 import tempfile
 from contextlib import closing
@@ -19,14 +21,16 @@ from tests.console.desk import Desk
 from tests.installation import Installation
 
 SIZE = {"width": 1280, "height": 800}
+PAGES = re.compile(r"\d쪽|\d pages")
 LOCALES = {"ko": "ko-KR", "en": "en-US"}
-COLOURS = 256
-"""Of a picture: an eighth of the bytes, and no eye sees it."""
+LONG = 16
+"""Pages of the documents that keep both workers busy until every picture is taken."""
 
 
 def main(folder: Path) -> None:
     """Take every picture, in both languages, light and dark."""
     folder.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=120_000)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         place = Path(name)
         service = Installation(place, MAX_WORKERS=2)
@@ -44,7 +48,7 @@ def main(folder: Path) -> None:
 def _fill(service: Installation, samples: list[Path]) -> str:
     """Tasks in every state; returns the one to open."""
     files = {path.name: path.read_bytes() for path in samples}
-    report = _pages(samples)
+    report = _pdf(samples, 3)
     opened = service.submitted(("quarterly-report.pdf", report), "extract-tables")
     ended = [opened, service.submitted((RECEIPT, files[RECEIPT]))]
     ended += [
@@ -54,25 +58,30 @@ def _fill(service: Installation, samples: list[Path]) -> str:
     for task_id in ended:
         service.ended(task_id, timeout=300)
     service.cancel(service.submitted((REPORT, files[REPORT]), "extract-tables"))
-    for _ in range(6):  # as many pages as keep both workers busy for all pictures
-        service.submitted(("contract-2026.pdf", report), "extract-tables")
-        service.submitted(("minutes.pdf", report), "extract-tables", priority=5)
+    for name in ("contract-2026.pdf", "minutes.pdf"):
+        service.wait_until(service.submitted((name, _pdf(samples, LONG)), "extract-tables"), "processing")
+    service.submitted(("invoice-0087.pdf", report), "extract-tables")
+    service.submitted((RECEIPT, files[RECEIPT]), priority=5)
     return opened
 
 
-def _pages(samples: list[Path]) -> bytes:
-    """A PDF of three pages."""
-    with tempfile.TemporaryFile() as file:
-        first, *others = [Image.open(path).convert("RGB") for path in samples if path.suffix == ".png"][::-1]
-        first.save(file, "PDF", save_all=True, append_images=[*others, first], resolution=200)
-        file.seek(0)
-        return file.read()
+def _pdf(samples: list[Path], pages: int) -> bytes:
+    """The report and the receipt in turn, as a PDF of so many pages."""
+    report, receipt = (
+        Image.open(path).convert("RGB") for name in (REPORT, RECEIPT) for path in samples if path.name == name
+    )
+    file = io.BytesIO()
+    report.save(file, "PDF", save_all=True, append_images=[receipt, report] * (pages // 2), resolution=200)
+    return file.getvalue()
 
 
 def _take(browser: Browser, service: Installation, opened: str, language: str, colours: str, folder: Path) -> None:
     desk = Desk(browser, service, locale=LOCALES[language], color_scheme=colours, viewport=SIZE)
     desk.open()
-    expect(desk.page.locator(".badge[data-state=processing]").first).to_be_visible()
+    expect(desk.page.locator(".badge[data-state=processing]")).to_have_count(2)
+    expect(desk.page.locator("[data-part=live][data-state=good]")).to_be_visible()
+    expect(desk.page.locator(".standing").filter(has_text=PAGES)).to_have_count(2)
+    expect(desk.page.locator(".row[data-state=pending] .standing").filter(has_text="1")).to_be_visible()
     expect(desk.page.locator("[data-part=health][data-state=good]")).to_be_visible()
     _save(desk, folder / f"list-{colours}-{language}.png")
     desk.open(opened)
@@ -84,7 +93,7 @@ def _take(browser: Browser, service: Installation, opened: str, language: str, c
 def _save(desk: Desk, path: Path) -> None:
     desk.page.screenshot(path=path)
     with Image.open(path) as picture:
-        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+        picture.convert("RGB").save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def test_the_language_is_changed_everywhere_and_remembered(visit: Visit, service
     assert not re.search("[가-힣]", desk.page.locator(".filters").inner_text())
     desk.open(task_id)
     expect(desk.page.get_by_role("alert")).to_contain_text("What to do")
-    assert desk.page.title() == "Document Analysis"
+    assert desk.page.title() == "english.png · Document Analysis"
 
 
 def test_colours_follow_the_system_until_they_are_chosen(visit: Visit) -> None:

@@ -39,4 +39,3 @@ def test_a_folder_with_a_very_long_name(make_installation: MakeInstallation) -> 
     with service.running():
         task_id = service.submitted(picture(), prompt="INSTANT")
         assert service.get(f"/background/task-pages/{task_id}/1").status_code == 200
-

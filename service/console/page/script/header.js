@@ -31,6 +31,7 @@ function keyChoice() {
   const options = keys().map((one, index) => h("option", { value: index, selected: one.secret === key().secret }, one.name));
   const choose = (event) => {
     chooseKey(Number(event.target.value));
+    location.hash = LIST; // what is open is another client's
     void tasks.restart();
   };
   return h("select", { class: "small", "aria-label": t("key.choose"), onchange: choose }, options);

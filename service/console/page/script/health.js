@@ -8,6 +8,7 @@ import { listen } from "./lifetime.js";
 const EVERY = 5000;
 
 let latest = null;
+let timer;
 
 /** Told as `health` with each look. */
 export const healthNews = new EventTarget();
@@ -17,19 +18,19 @@ export function health() {
   return latest;
 }
 
-/** Look now and then, while anybody can see it. */
+/** Look at once, and from then on now and then, while anybody can see it. */
 export function watchHealth() {
-  const look = async () => {
-    if (document.hidden) return;
-    try {
-      latest = await json("GET", "/health");
-    } catch {
-      latest = null; // the chip says so; whoever does something gets the reason
-    }
-    healthNews.dispatchEvent(new Event("health"));
-  };
+  timer ??= setInterval(() => document.hidden || look(), EVERY);
   void look();
-  setInterval(look, EVERY);
+}
+
+async function look() {
+  try {
+    latest = await json("GET", "/health");
+  } catch {
+    latest = null; // the chip says so; whoever does something gets the reason
+  }
+  healthNews.dispatchEvent(new Event("health"));
 }
 
 /** A chip in the bar. */

@@ -39,7 +39,6 @@ export function named(prefix, name) {
 /** Tell the browser and screen readers which language the page is in. */
 export function tell() {
   document.documentElement.lang = chosen;
-  document.title = t("title");
 }
 
 function preferred() {

@@ -19,6 +19,7 @@ import { tasks } from "./tasks.js";
 const main = h("main", { id: "main", tabindex: "-1" });
 const frame = h("div", { class: "frame" });
 let open = null;
+let connected = false;
 
 /** Show what the address names: the list, or one task. */
 function show(arriving) {
@@ -26,8 +27,9 @@ function show(arriving) {
   open = null;
   const id = place();
   home.hidden = id !== null;
+  document.title = t("title"); // until a task that is open says its own
   main.querySelector(".task-view")?.remove();
-  if (id !== null) {
+  if (id !== null && connected) {
     open = taskView(id);
     main.append(open.element);
   }
@@ -62,7 +64,6 @@ async function start() {
   onPlace(() => show(true));
   door.addEventListener("closed", () => void askKey(connect));
   await connect();
-  watchHealth();
 }
 
 /** All that needs a key where there are keys: at the start, and again with each new one. */
@@ -72,8 +73,10 @@ async function connect() {
   } catch (problem) {
     if (problem.status === 401) return; // the door asks for a key, and then for this again
   }
+  connected = true;
+  watchHealth();
+  show(false);
   await tasks.restart();
-  if (place() !== null) show(false);
 }
 
 await start();

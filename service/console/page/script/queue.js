@@ -11,7 +11,7 @@ import { every, listen } from "./lifetime.js";
 import { row } from "./row.js";
 import { FINAL, NO_FILTER, tasks } from "./tasks.js";
 
-const CLOCK = 15_000; // ms between two looks at how long ago things were
+const CLOCK = 1000; // ms between two looks at how long ago things were: all rows must tell of the same moment
 const chosen = new Set(); // ids, also while the page is put together anew
 
 export function queue() {

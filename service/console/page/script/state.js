@@ -39,6 +39,7 @@ export function gauge() {
       bar.hidden = !runs;
       bar.value = task.progress;
       say(line, standing(task));
+      line.title = line.textContent; // a long reason is cut
     },
   };
 }
@@ -48,7 +49,7 @@ export function standing(task) {
   if (task.status === "pending") return waiting(task);
   if (task.status === "processing") return [`${task.progress}%`, ...at(task)].join(" · ");
   if (task.status === "failed") return task.error?.message ?? "";
-  return task.duration_ms === null ? "" : t("took", { span: span(task.duration_ms) });
+  return task.status === "completed" ? t("took", { span: span(task.duration_ms) }) : "";
 }
 
 function waiting(task) {
@@ -58,8 +59,8 @@ function waiting(task) {
 }
 
 function at(task) {
-  const parts = [named("stage", task.stage)];
-  if (task.pages_total > 1) parts.push(t("pages.done", { done: task.pages_done ?? 0, total: task.pages_total }));
+  const { pages_done: done, pages_total: total } = task;
+  const parts = [total > 1 && done !== null ? t("pages.done", { done, total }) : named("stage", task.stage)];
   if (task.eta_seconds > 0) parts.push(t("eta", { span: span(task.eta_seconds * 1000) }));
   if (task.worker) parts.push(t("worker", { number: task.worker }));
   return parts;

@@ -4,11 +4,16 @@ import { h, set, unique } from "./dom.js";
 import { number } from "./format.js";
 import { t } from "./language.js";
 
-/** `shown` is a list of `{name, content, count}`; the one named `open` is open. */
+/** `shown` is a list of `{name, content, count}`; the one named `open` is open; `chosen` says whether by a person. */
 export function tabs(shown, open) {
   const parts = shown.map(({ name, content, count }) => part(name, content, count));
   const state = {
     open,
+    chosen: false,
+    choose(name) {
+      state.chosen = true;
+      state.show(name);
+    },
     show(name) {
       state.open = name;
       for (const one of parts) {
@@ -19,7 +24,7 @@ export function tabs(shown, open) {
       }
     },
   };
-  for (const one of parts) one.tab.addEventListener("click", () => state.show(one.name));
+  for (const one of parts) one.tab.addEventListener("click", () => state.choose(one.name));
   const list = h("div", { class: "tabs", role: "tablist" }, parts.map((one) => one.tab));
   list.addEventListener("keydown", (event) => move(event, parts, state));
   state.element = h("div", {}, list, parts.map((one) => one.panel));
@@ -43,6 +48,6 @@ function move(event, parts, state) {
   const now = parts.findIndex((one) => one.name === state.open);
   const step = steps[event.key];
   const next = Number.isFinite(step) ? (now + step + parts.length) % parts.length : step < 0 ? 0 : last;
-  state.show(parts[next].name);
+  state.choose(parts[next].name);
   parts[next].tab.focus();
 }

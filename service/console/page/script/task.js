@@ -35,6 +35,7 @@ async function open(id, body, signal) {
     set(body, "aria-busy", "false");
     const view = new OpenTask(task, signal);
     fill(body, view.element);
+    document.title = `${task.filename} · ${t("title")}`;
     body.querySelector("h1").focus();
     await view.live();
   } catch (problem) {
@@ -162,7 +163,7 @@ class OpenTask {
     }
   }
 
-  /** Tabs by what there is to show, put together again only when the result has come. */
+  /** Tabs by what there is to show, put together again when the result has come: then it is open, unless one chose. */
   #drawTabs() {
     const result = this.#result;
     if (this.tabs && this.shown === result) return;
@@ -174,7 +175,9 @@ class OpenTask {
       shown.push({ name: "tables", count: result.tables.length, content: tablesTab(this.task, result, pick) });
     }
     shown.push({ name: "timeline", content: this.history }, { name: "details", content: this.facts });
-    this.tabs = tabs(shown, shown[0].name);
+    const { chosen = false, open } = this.tabs ?? {};
+    this.tabs = tabs(shown, chosen ? open : shown[0].name);
+    this.tabs.chosen = chosen;
     fill(this.right, this.tabs.element);
   }
 
