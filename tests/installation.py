@@ -104,6 +104,15 @@ class Installation:
         self._manager.wait(10)
         self._manager = None
 
+    def lose_manager(self) -> list[psutil.Process]:
+        """SIGKILL to the manager alone; what it leaves behind."""
+        assert self._manager is not None
+        orphans = self.processes()[1:]
+        self._manager.kill()
+        self._manager.wait(10)
+        self._manager = None
+        return orphans
+
     def manager_ended(self) -> bool:
         """Whether the process manager has ended by itself."""
         assert self._manager is not None
