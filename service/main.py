@@ -6,6 +6,7 @@ from service.app import create_app
 from service.jobs.files import require_writable
 from service.jobs.schema import require_current_schema
 from service.logs import configure_logs
+from service.manager import Manager
 from service.protocol import Protocol
 from service.settings import load_settings
 
@@ -14,7 +15,7 @@ STOP_SECONDS = 3
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM, SIGINT, or the end of the process manager."""
     settings = load_settings()
     require_writable(settings.data_dir, settings.results_dir)
     require_current_schema(settings.database_url)
@@ -31,6 +32,7 @@ def main() -> None:
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = uvicorn.Server(config)
+    Manager().followed()
     server.run()
 
 

@@ -104,6 +104,15 @@ class Installation:
         self._manager.wait(10)
         self._manager = None
 
+    def lose_manager(self) -> list[psutil.Process]:
+        """SIGKILL to the manager alone; what it leaves behind."""
+        assert self._manager is not None
+        orphans = self.processes()[1:]
+        self._manager.kill()
+        self._manager.wait(10)
+        self._manager = None
+        return orphans
+
     def manager_ended(self) -> bool:
         """Whether the process manager has ended by itself."""
         assert self._manager is not None
@@ -123,6 +132,12 @@ class Installation:
     def workers(self) -> list[psutil.Process]:
         """The processes that the supervisor forked: the workers and maintenance."""
         return self.process("worker").children()
+
+    def lasting(self) -> set[int]:
+        """The ids of all processes but caged children, which come and go with the files."""
+        everything = self.processes()
+        keepers = {one.pid for one in everything if "workers.cage" in _words(one)}
+        return {one.pid for one in everything if _parent(one) not in {None, *keepers}}
 
     # The client's view
 
@@ -196,6 +211,14 @@ def _words(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
+
+
+def _parent(process: psutil.Process) -> int | None:
+    """The id of a process's parent; None once the process is gone."""
+    try:
+        return process.ppid()
+    except psutil.Error:
+        return None
 
 
 def _ancestors(process: psutil.Process) -> list[psutil.Process]:

@@ -22,6 +22,7 @@ from service.jobs.outbox import Delivery, Outbox, Outcome
 from service.jobs.schema import require_current_schema
 from service.jobs.trace import hop, trace_id
 from service.logs import Logger, configure_logs
+from service.manager import Manager
 from service.settings import Settings, load_settings
 from workers.address import Forbidden, resolve
 from workers.retry_after import seconds_asked_for
@@ -212,12 +213,13 @@ class Courier:
 
 
 def main() -> None:
-    """Deliver until SIGTERM or SIGINT."""
+    """Deliver until SIGTERM, SIGINT, or the end of the process manager."""
     settings = load_settings()
     require_writable(settings.data_dir, settings.results_dir)
     require_current_schema(settings.database_url)
     hold_alone(settings.data_dir / "courier.lock", "courier")
     log = configure_logs(settings, "courier")
+    Manager().followed()
     outbox = Outbox(Database(settings.database_url, busy_seconds=5))
     asyncio.run(Courier(settings, outbox, callback_secrets(settings), log).run())
 

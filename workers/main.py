@@ -20,6 +20,7 @@ from service.jobs.queue import Queue  # noqa: E402
 from service.jobs.schema import require_current_schema  # noqa: E402
 from service.jobs.store import Store  # noqa: E402
 from service.logs import Logger, configure_logs  # noqa: E402
+from service.manager import Manager  # noqa: E402
 from service.settings import Settings, load_settings  # noqa: E402
 from workers.breaker import Breaker  # noqa: E402
 from workers.cage import landlock  # noqa: E402
@@ -37,7 +38,7 @@ from workers.worker import JobWorker  # noqa: E402
 
 
 def main() -> None:
-    """Run jobs until SIGTERM or SIGINT."""
+    """Run jobs until SIGTERM, SIGINT, or the end of the process manager."""
     settings = load_settings()
     require_writable(settings.data_dir, settings.results_dir)
     require_current_schema(settings.database_url)
@@ -63,6 +64,7 @@ def main() -> None:
         prepare_maintenance=lambda one: _prepare_maintenance(one, settings, queue, keeper, files, breaker, log),
         facts=lambda: facts | ({"model_server": breaker.facts()} if settings.has_model else {}),
         calls=breaker.calls,
+        manager=Manager(),
         log=log,
     )
     supervisor.run()

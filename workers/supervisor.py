@@ -8,7 +8,6 @@ import logging
 import os
 import select
 import signal
-import socket
 import sqlite3
 import time
 import uuid
@@ -19,10 +18,11 @@ from huey.consumer import Consumer, ConsumerStopped
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.jobs.bell import Bell
-from service.jobs.presence import BEAT, Attendance
+from service.jobs.presence import BEAT, Attendance, this_host
 from service.jobs.queue import Queue
 from service.jobs.store import Store
 from service.logs import Logger
+from service.manager import Manager
 from service.settings import Settings
 from workers.cage.keeper import Keeper
 from workers.calls import Calls
@@ -51,6 +51,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         prepare_maintenance: Callable[[Maintenance], None],
         facts: Callable[[], dict[str, Any]],
         calls: Calls,
+        manager: Manager,
         log: Logger,
     ) -> None:
         self.id = uuid.uuid4().hex[:12]
@@ -63,6 +64,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._prepare_maintenance = prepare_maintenance
         self._engine_facts = facts
         self._calls = calls
+        self._manager = manager
         self._log = log.bind(supervisor=self.id)
         self._bell = Bell(settings.data_dir / "supervisor.bell")
         self._courier_bell = Bell(settings.data_dir / "courier.bell")
@@ -88,7 +90,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         rung = self._ring_for_all()
         self._keeper.ensure()
         super().start()
-        self._attendance.arrive(self.id, socket.gethostname(), os.getpid(), self.workers, self._facts())
+        self._attendance.arrive(self.id, this_host(), os.getpid(), self.workers, self._facts())
         self._log.info("workers_started", workers=self.workers, rung=rung)
 
     def _ring_for_all(self) -> int:
@@ -122,6 +124,8 @@ class Supervisor(Consumer):  # type: ignore[misc]
     def loop(self, health_check_ts: float | None = None) -> float | None:
         """One round: wait for news, then act on it."""
         self._wait(min(self._warden.patience(), max(0.0, self._next_beat - time.monotonic())))
+        if self._manager.gone():
+            self._signum = signal.SIGTERM
         if self._signum is not None:
             self._log.info("stopping", signal=signal.Signals(self._signum).name)
             self.stop(graceful=True)

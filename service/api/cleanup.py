@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.types import Message, Receive
 
 from service.api.endpoint import Answer, Asked, Body, endpoint
 from service.api.faults import Unfit
@@ -88,15 +89,14 @@ async def _read_body(request: Request, seconds: float) -> dict[str, Any]:
 
 
 async def _fields(request: Request) -> dict[str, Any]:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in _FORMS:
-        async with request.form(max_files=0, max_fields=16) as form:
-            return dict(form)
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > _BODY_BYTES:
             raise MalformedRequest
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() in _FORMS:
+        async with Request(request.scope, _sending(body)).form(max_files=0, max_fields=16) as form:
+            return dict(form)
     if not body.strip():
         return {}
     try:
@@ -106,3 +106,10 @@ async def _fields(request: Request) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise MalformedRequest
     return found
+
+
+def _sending(body: bytes) -> Receive:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,12 @@ BEAT = 4.0
 
 FRESH = 10.0
 """Seconds after which a supervisor that was not seen counts as gone."""
+
+
+def this_host() -> str:
+    """The name of this machine, and the space its process numbers count in: containers may share the one and not the
+    other."""
+    return f"{socket.gethostname()} {Path('/proc/self/ns/pid').readlink()}"
 
 
 @dataclass(frozen=True)
@@ -37,10 +44,11 @@ class Attendance:
         self.database = database
 
     def arrive(self, supervisor: str, host: str, pid: int, workers: int, facts: dict[str, Any]) -> None:
-        """Enter a supervisor, and strike out those of its host that came before."""
+        """Enter a supervisor, and strike out those of its host that came before, and those not seen any more."""
         values = {"id": supervisor, "host": host, "pid": pid, "workers": workers, "facts": facts}
         with self.database.write() as connection:
-            connection.execute(sa.delete(supervisors).where(supervisors.c.host == host))
+            before = (supervisors.c.host == host) | (supervisors.c.heartbeat_at < now() - FRESH * 1000)
+            connection.execute(sa.delete(supervisors).where(before))
             connection.execute(sa.insert(supervisors).values(**values, started_at=now(), heartbeat_at=now()))
 
     def beat(self, supervisor: str, facts: dict[str, Any], counted: Iterable[Tally] = ()) -> None:
@@ -70,7 +78,7 @@ class Attendance:
 
 def _gone(host: str, pid: int) -> bool:
     """Whether this kernel knows that the process is dead; of other hosts only the heartbeat tells."""
-    if host != socket.gethostname():
+    if host != this_host():
         return False
     try:
         os.kill(pid, 0)

@@ -107,6 +107,7 @@ def test_bad_json_values(cleaned: Installation, value: str) -> None:
         ("application/json", b"\xff\xfe\xfd", 400),
         ("application/json", b"[" * 60_000, 400),
         ("application/json", b" " * 100_000, 400),
+        ("application/x-www-form-urlencoded", b"max_age_hours=1&a=" + b"b" * 100_000, 400),
         ("multipart/form-data", b"x", 400),
         ("multipart/form-data; boundary=b", b"x", 400),
         ("application/x-www-form-urlencoded", b"max_age_hours=" + b"9" * 200_000, None),

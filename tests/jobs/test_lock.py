@@ -27,6 +27,7 @@ def test_a_second_holder_ends_with_a_remedy_until_the_first_is_dead(tmp_path: Pa
             with holder(path, "") as second:
                 told, fault = second.communicate(timeout=30)
             assert (told, second.returncode) == ("", 1)
+            assert f"worker process ({first.pid}) already" in fault
             assert "Stop it first, or use another DATA_DIR" in fault
         finally:  # or a broken lock is told of only when the first has slept enough
             first.send_signal(signal.SIGKILL)
