@@ -30,7 +30,7 @@ def main() -> None:
         for row in chosen:
             lines.append(line(row.name, _measured(service, row, options)))
             print("  ".join(lines[-1]), file=sys.stderr)
-    report = f"{_circumstances()}\n\n{as_table(lines)}"
+    report = f"{_circumstances(options)}\n\n{as_table(lines)}"
     print(report)
     if options.write:
         put(options.write, report)
@@ -77,10 +77,13 @@ def _keep(folder: Path, document: Document, outcome: Outcome) -> None:
         (folder / f"{document.name}.json").write_text(text, encoding="utf-8")
 
 
-def _circumstances() -> str:
+def _circumstances(options: argparse.Namespace) -> str:
+    """What the figures hang on; where they are kept and written is not among it."""
+    chosen = [f"--every {options.every}", *["--quick"] * options.quick]
+    chosen += [f'--only "{text}"' for text in options.only or ()]
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.release()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}, `{' '.join(['python -m tests.eval', *sys.argv[1:]])}`"
+        f"Python {platform.python_version()}, `python -m tests.eval {' '.join(chosen)}`"
     )
 
 
