@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from service.api import content
-from service.api.faults import EmptyFile, FieldFault, ImageTooBig, InvalidFields, MissingFile
+from service.api.faults import EmptyFile, FieldFault, ImageTooBig, InvalidFields, LockedFile, MissingFile
 from service.api.fields import LOCAL, Wish
 from service.api.form import Form
 from service.api.problems import UnsupportedContent
@@ -66,7 +66,7 @@ def file_problem(upload: Upload | None) -> InvalidFields | None:
 
 
 def submission(service: Service, order: Order, form: Form, upload: Upload, wish: Wish) -> Submission:
-    """A submission that may be stored. Raises UnsupportedContent, ImageTooBig, or InvalidFields as `check_fit` does."""
+    """A submission that may be stored. Raises as `checked_content` and `check_fit` do."""
     media_type = checked_content(service, order.kind, upload)
     engine, model = engine_and_model(service, media_type, wish.model)
     check_fit(service, wish, media_type, engine, model)
@@ -102,9 +102,11 @@ def check_fit(service: Service, wish: Wish, media_type: str, engine: str, model:
 
 
 def checked_content(service: Service, kind: Kind, upload: Upload) -> str:
-    """The media type of a file that may be sent. Raises UnsupportedContent or ImageTooBig."""
+    """The media type of a file that may be sent. Raises UnsupportedContent, LockedFile or ImageTooBig."""
     media_type = content.media_type_of(upload.path)
     supported = content.supported(documents=kind.takes_documents)
+    if media_type is None and kind.takes_documents and content.is_locked_office(upload.path):
+        raise LockedFile
     if media_type is None or media_type not in supported:
         known = media.IMAGES | media.DOCUMENTS
         found = known.get(media_type or "") or content.describe(upload.path)

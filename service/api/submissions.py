@@ -13,7 +13,7 @@ from service.api import admission
 from service.api.admission import ANALYSIS, EXTRACTION, Kind, Order
 from service.api.body import Patience
 from service.api.endpoint import Answer, Body, Endpoint, Handler, Reply, endpoint
-from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile
+from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, LockedFile, MissingFile
 from service.api.fields import Wish, read_wish
 from service.api.form import Form, read_form, told_of_storage
 from service.api.language import language_of
@@ -66,6 +66,7 @@ _PROBLEMS = (
     UnsupportedContent,
     MissingFile,
     EmptyFile,
+    LockedFile,
     ImageTooBig,
     InvalidFields,
     QueueIsFull,
