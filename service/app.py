@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from service.api import (
     answers,
+    batches,
     cancellations,
     cleanup,
     deliveries,
@@ -19,6 +20,7 @@ from service.api import (
     openapi,
     pages,
     results,
+    retries,
     submissions,
     tasks,
 )
@@ -49,6 +51,9 @@ ENDPOINTS = (
     pages.page,
     tasks.listing,
     cancellations.cancel,
+    retries.retry,
+    batches.status,
+    batches.cancel,
     cleanup.clean_up,
     deliveries.listing,
     deliveries.replay,

@@ -46,7 +46,10 @@ class Settings(BaseSettings):
     shutdown_grace: float = Field(4, ge=0, le=60, description="Seconds running jobs get to end when stopped")
     cleanup_interval: float = Field(24, ge=0, description="Hours between automatic clean-ups; 0 switches them off")
     cleanup_max_age: float = Field(24, ge=0, description="Hours a finished task is kept by the automatic clean-up")
+    reuse_hours: float = Field(24, ge=0, description="Hours a result can be had again by `reuse=true`")
     max_upload_mb: float = Field(50, gt=0, description="Largest accepted file, in MB of 1024 x 1024 bytes")
+    max_batch_files: int = Field(100, ge=1, le=1000, description="Most files submitted together, sent or in a ZIP")
+    max_batch_mb: float = Field(500, gt=0, description="Most MB of files submitted together, as sent and unpacked")
     upload_idle_seconds: float = Field(30, gt=0, description="Seconds an upload may stand still before it is cut off")
     upload_seconds: float = Field(3600, gt=0, description="Seconds an upload may take as a whole, however it trickles")
     max_image_pixels: int = Field(
@@ -162,6 +165,11 @@ class Settings(BaseSettings):
     def prices(self) -> Prices:
         """What models charge."""
         return read_prices(self.prices_file or OWN)
+
+    @property
+    def max_batch_bytes(self) -> int:
+        """Never less than one file may have."""
+        return max(self.max_upload_bytes, int(self.max_batch_mb * 1024 * 1024))
 
     @property
     def has_model(self) -> bool:

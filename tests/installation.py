@@ -133,6 +133,12 @@ class Installation:
         """The processes that the supervisor forked: the workers and maintenance."""
         return self.process("worker").children()
 
+    def lasting(self) -> set[int]:
+        """The ids of all processes but caged children, which come and go with the files."""
+        everything = self.processes()
+        keepers = {one.pid for one in everything if "workers.cage" in _words(one)}
+        return {one.pid for one in everything if _parent(one) not in {None, *keepers}}
+
     # The client's view
 
     def submit(self, file: tuple[str, bytes], kind: str = "analyze-image", **fields: object) -> requests.Response:
@@ -205,6 +211,14 @@ def _words(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
+
+
+def _parent(process: psutil.Process) -> int | None:
+    """The id of a process's parent; None once the process is gone."""
+    try:
+        return process.ppid()
+    except psutil.Error:
+        return None
 
 
 def _ancestors(process: psutil.Process) -> list[psutil.Process]:

@@ -166,7 +166,7 @@ class Executor:
             self._files.discard_result(run.job.id)
         if not stored:
             self._charge(run)
-        if stored and run.job.callback_url:
+        if stored and run.job.may_be_called_back:
             self._courier_bell.ring()
         event, facts = (ending.event, ending.facts) if stored else (Stopped.event, {})
         run.log.info(event, **facts)

@@ -17,7 +17,6 @@ _JOBS = (
     sa.Column("callback_events", sa.String(64)),
     sa.Column("traceparent", sa.String(64)),
     sa.Column("turn", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("stage", sa.String(16)),
     sa.Column("pages_done", sa.Integer),
     sa.Column("pages_total", sa.Integer),
     sa.Column("prompt_tokens", sa.BigInteger),
@@ -25,7 +24,6 @@ _JOBS = (
     sa.Column("cost", sa.BigInteger),
 )
 _EVENTS = (
-    sa.Column("stage", sa.String(16)),
     sa.Column("pages_done", sa.Integer),
     sa.Column("pages_total", sa.Integer),
 )
@@ -75,9 +73,11 @@ def upgrade() -> None:
         sa.Column("client", sa.String(64), primary_key=True),
         sa.Column("key", sa.String(255), primary_key=True),
         sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("target", sa.String(36), nullable=False),
         sa.Column("answer", sa.JSON, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
     )
+    op.create_index("idempotency_keys_target", "idempotency_keys", ["target"])
     op.create_table(
         "delivery_attempts",
         sa.Column("seq", sa.Integer, primary_key=True),

@@ -1,17 +1,17 @@
 """What becomes of a received form: its content looked at, its engine chosen, a submission made of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from service.api import content
-from service.api.faults import EmptyFile, FieldFault, ImageTooBig, InvalidFields, LockedFile, MissingFile
+from service.api.faults import EmptyFile, FieldFault, ImageTooBig, InvalidBatch, InvalidFields, LockedFile, MissingFile
 from service.api.fields import LOCAL, Wish
-from service.api.form import Form
-from service.api.problems import UnsupportedContent
+from service.api.problems import Problem, UnsupportedContent
+from service.api.received import Form, Received
 from service.api.service import Service
 from service.jobs import media
 from service.jobs.errors import Text
 from service.jobs.files import Upload
-from service.jobs.job import Submission, TaskType, now
+from service.jobs.job import Job, Submission, TaskType, now
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,22 @@ class Kind:
 
 @dataclass(frozen=True)
 class Order:
-    """One request, by its path and head; `cancel_after` is the seconds the task may take, None for any."""
+    """One request, by its head.
 
-    kind: Kind
-    task_id: str
+    `cancel_after` is the seconds the task may take, None for any; `key` its Idempotency-Key; `message` what is said of
+    it once it is accepted, in the client's language.
+    """
+
     request_id: str
     traceparent: str
     cancel_after: int | None
+    key: str | None
+    message: str
+
+    @property
+    def deadline_at(self) -> int | None:
+        """When the task must have ended, in milliseconds since 1970 UTC."""
+        return None if self.cancel_after is None else now() + self.cancel_after * 1000
 
 
 ANALYSIS = Kind(
@@ -58,25 +67,60 @@ _NO_PAGES = Text(
 )
 
 
-def file_problem(upload: Upload | None) -> InvalidFields | None:
-    """What is wrong with a file before its content is looked at."""
-    if upload is None:
+def file_problem(form: Form) -> InvalidFields | None:
+    """What is wrong with the files before their content is looked at; in a batch each is looked at by itself."""
+    if not form.files:
         return MissingFile()
-    return None if upload.size else EmptyFile()
+    return EmptyFile() if len(form.files) == 1 and not form.files[0].upload.size else None
 
 
-def submission(service: Service, order: Order, form: Form, upload: Upload, wish: Wish) -> Submission:
-    """A submission that may be stored. Raises as `checked_content` and `check_fit` do."""
-    media_type = checked_content(service, order.kind, upload)
+def submissions(
+    service: Service, kind: Kind, order: Order, files: list[Received], wish: Wish, batch_id: str | None
+) -> list[Submission]:
+    """Submissions that may be stored, in the order of their files.
+
+    Raises what `checked_content` and `check_fit` do for a single file, and InvalidBatch that names all faulty
+    ones of a batch.
+    """
+    if batch_id is None:
+        return [_submission(service, kind, order, files[0], wish)]
+    found, faults = [], []
+    for file in files:
+        try:
+            one = _submission(service, kind, order, file, wish)
+            found.append(replace(one, batch_id=batch_id, callback_url=None, callback_events=None))
+        except (UnsupportedContent, InvalidFields) as problem:
+            faults += _named(file, problem)
+    if faults:
+        raise InvalidBatch(*faults)
+    return found
+
+
+def _named(file: Received, problem: Problem) -> list[FieldFault]:
+    """What is wrong with a file of a batch, with its name."""
+    faults = (
+        problem.faults if isinstance(problem, InvalidFields) else (FieldFault("file", problem.text, problem.values),)
+    )
+    name = {"batch_filename": file.filename}
+    return [
+        FieldFault("file", Text(*(f"'{{batch_filename}}': {words}" for words in fault.reason)), fault.values | name)
+        for fault in faults
+    ]
+
+
+def _submission(service: Service, kind: Kind, order: Order, file: Received, wish: Wish) -> Submission:
+    if not file.upload.size:
+        raise EmptyFile
+    media_type = checked_content(service, kind, file.upload)
     engine, model = engine_and_model(service, media_type, wish.model)
     check_fit(service, wish, media_type, engine, model)
-    analysis = order.kind.task_type is TaskType.IMAGE_ANALYSIS
+    analysis = kind.task_type is TaskType.IMAGE_ANALYSIS
     return Submission(
-        id=order.task_id,
-        task_type=order.kind.task_type,
-        filename=form.filename or "",
+        id=file.upload.task_id,
+        task_type=kind.task_type,
+        filename=file.filename,
         media_type=media_type,
-        size=upload.size,
+        size=file.upload.size,
         engine=engine,
         model=model,
         prompt=wish.prompt if analysis else None,
@@ -89,8 +133,27 @@ def submission(service: Service, order: Order, form: Form, upload: Upload, wish:
         request_id=order.request_id,
         pages=wish.pages,
         traceparent=order.traceparent,
-        deadline_at=None if order.cancel_after is None else now() + order.cancel_after * 1000,
+        deadline_at=order.deadline_at,
+        content_hash=file.upload.content_hash,
     )
+
+
+def again(service: Service, order: Order, job: Job, task_id: str) -> Submission:
+    """The same once more, with the engine that there is by now; its time begins anew, or there is no limit."""
+    engine, model = engine_and_model(service, job.media_type, job.model)
+    same = {one.name: getattr(job, one.name) for one in fields(Submission)}
+    new = {
+        "id": task_id,
+        "request_id": order.request_id,
+        "traceparent": order.traceparent,
+        "deadline_at": order.deadline_at,
+        "engine": engine,
+        "model": model,
+        "retry_of": job.id,
+        "reused_from": None,
+        "batch_id": None,
+    }
+    return Submission(**same | new)
 
 
 def check_fit(service: Service, wish: Wish, media_type: str, engine: str, model: str) -> None:

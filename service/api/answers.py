@@ -32,6 +32,7 @@ TITLES = {
     405: Text("허용되지 않는 메서드", "Method not allowed"),
     408: Text("요청 시간 초과", "Request timeout"),
     409: Text("상태 충돌", "Conflict"),
+    410: Text("사라짐", "Gone"),
     413: Text("파일이 너무 큼", "Content too large"),
     415: Text("지원하지 않는 형식", "Unsupported media type"),
     422: Text("처리할 수 없는 값", "Unprocessable content"),

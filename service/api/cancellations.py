@@ -11,7 +11,7 @@ from service.api.service import Service, client_of, service_of
 from service.api.tasks import OfTask
 from service.jobs.client import Client
 from service.jobs.errors import Text
-from service.jobs.job import Status
+from service.jobs.job import Job, Status
 
 _MESSAGE = Text("작업 '{task_id}'이(가) 성공적으로 취소되었습니다.", "The task '{task_id}' has been cancelled.")
 _CANCELLED = Text(
@@ -41,11 +41,15 @@ def _cancel(service: Service, client: Client, task_id: str) -> None:
         raise UnknownTask(task_id=task_id[:100])
     if job.status is not Status.CANCELLED:
         raise TaskFinished(task_id=task_id, task_status=job.status.value)
-    if not ours:
-        return
+    if ours:
+        follow(service, job)
+
+
+def follow(service: Service, job: Job) -> None:
+    """Have the rest of the service follow what was cancelled just now."""
     # The row has decided; the rest follows it. A message it had waits on, and is for whoever's turn it then is.
     service.supervisor_bell.ring()
-    if job.callback_url:
+    if job.may_be_called_back:
         service.courier_bell.ring()
-    service.files.discard_result(task_id)
+    service.files.discard_result(job.id)
     service.log.info("cancelled", **job.log_context(), progress=job.progress)

@@ -61,6 +61,15 @@ def media_type_of(path: Path) -> str | None:
     return XLS if head.startswith(_OLE) and _has_workbook(path, head) else None
 
 
+def is_archive(path: Path) -> bool:
+    """Whether a file is a ZIP of files, and no document that is packed as one [ECMA-376-2; ODF; EPUB]."""
+    with path.open("rb") as file:
+        head = file.read(64)
+    names = _central_directory(path) if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) else b""
+    document = _office_type(path) or b"[Content_Types].xml" in names or head[30:38] == b"mimetype"
+    return bool(names) and not document
+
+
 def supported(*, documents: bool) -> dict[str, str]:
     """The media types that are accepted, each with its short name; some need a decoder that may be absent."""
     images = {kind: name for kind, name in IMAGES.items() if kind != HEIC or importlib.util.find_spec("pi_heif")}

@@ -1,6 +1,5 @@
 """What reading a file would come to: pages, tokens, cost. Nothing is run, and nothing of it stays."""
 
-import uuid
 from typing import Annotated
 
 from starlette.concurrency import run_in_threadpool
@@ -12,7 +11,7 @@ from service.api.body import Patience
 from service.api.endpoint import Answer, Asked, Body, endpoint
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, LockedFile, MissingFile, UnmeasurableFile
 from service.api.fields import LOCAL, Wish, read_wish
-from service.api.form import Form, read_form, told_of_storage
+from service.api.form import read_form, told_of_storage
 from service.api.measuring import EstimatesBusy
 from service.api.pictures.estimate import CostRange, EstimateAnswer, EstimatedPage, TokenRange
 from service.api.problems import (
@@ -25,6 +24,7 @@ from service.api.problems import (
     UploadStalled,
     UploadTooSlow,
 )
+from service.api.received import Form, Limits
 from service.api.service import Service, service_of
 from service.jobs import media
 from service.jobs.errors import Text
@@ -90,28 +90,24 @@ async def estimate(request: Request, asked: Asked) -> EstimateAnswer:
     service = service_of(request)
     settings = service.settings
     with told_of_storage():
-        form = await read_form(
-            request,
-            lambda: service.files.receive(str(uuid.uuid4())),
-            settings.max_upload_bytes,
-            Patience(settings.upload_idle_seconds, settings.upload_seconds),
-        )
+        patience = Patience(settings.upload_idle_seconds, settings.upload_seconds)
+        limits = Limits(settings.max_upload_bytes, settings.max_upload_bytes, 1, patience)
+        form = await read_form(request, service.files.receive, limits)
         try:
             return await _answer(service, form)
         finally:
-            if form.upload is not None:
-                await run_in_threadpool(form.upload.discard)
+            await run_in_threadpool(form.discard)
 
 
 async def _answer(service: Service, form: Form) -> EstimateAnswer:
-    wish = read_wish(form.fields, service.settings, admission.file_problem(form.upload), EstimateWish)
-    assert form.upload is not None  # that would be a problem of the file
-    kind, media_type = await run_in_threadpool(_looked_at, service, wish, form.upload)
+    wish = read_wish(form.fields, service.settings, admission.file_problem(form), EstimateWish)
+    upload = form.files[0].upload
+    kind, media_type = await run_in_threadpool(_looked_at, service, wish, upload)
     engine, model = admission.engine_and_model(service, media_type, wish.model)
     admission.check_fit(service, wish, media_type, engine, model)
     pages, more = list[Measured](), False
     if media_type not in media.READ_DIRECTLY:
-        pages, more = await service.measuring.measure(form.upload.path, media_type, wish.pages)
+        pages, more = await service.measuring.measure(upload.path, media_type, wish.pages)
     found, price = None, None
     if engine != LOCAL:
         analysis = kind is ANALYSIS

@@ -62,6 +62,23 @@ class EmptyFile(InvalidFields):
         super().__init__(FieldFault("file", Text("'file'이 비어 있습니다(0바이트).", "The file is empty (0 bytes).")))
 
 
+class TooManyFiles(InvalidFields):
+    code = "too_many_files"
+
+    def __init__(self, limit: int) -> None:
+        reason = Text(
+            "파일은 한 번에 {limit}개까지 보낼 수 있습니다. 나누어 보내 주세요.",
+            "No more than {limit} files can be sent at once. Send them one lot after the other.",
+        )
+        super().__init__(FieldFault("file", reason, {"limit": limit}))
+
+
+class InvalidBatch(InvalidFields):
+    """Some files of a batch cannot be accepted, so none is; each is named."""
+
+    code = "invalid_batch"
+
+
 class UnmeasurableFile(InvalidFields):
     code = "unmeasurable_file"
 

@@ -203,6 +203,13 @@ class Wish(BaseModel):
             "A JSON object that comes back in status, result and callback",
         ),
     ] = None
+    reuse: Annotated[
+        bool,
+        Meaning(
+            "true이면 같은 파일에 같은 요청으로 최근에 얻은 결과를 바로 돌려받음",
+            "true: take the result that the same file and request had lately, at once, if there is one",
+        ),
+    ] = False
 
 
 W = TypeVar("W", bound=Wish)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.api import stream
+from service.api.batches import UnknownBatch, tasks_of
 from service.api.changes import MOST_READ, Follower
 from service.api.endpoint import Answer, Asked, endpoint
 from service.api.language import language_of
@@ -52,6 +53,7 @@ class EventsOfMany(Resumable):
     """Which events; without tasks, those of all that the client has."""
 
     task_id: Annotated[SomeTasks, Meaning("이 작업들만(여러 번 가능)", "Only these tasks; may be repeated")] = ()
+    batch_id: Annotated[Absent[str], Meaning("이 묶음의 작업만", "Only tasks of this batch")] = None
     task_type: Annotated[Absent[TaskType], Meaning("이 종류의 작업만", "Only tasks of this type")] = None
     event: Annotated[tuple[Kind, ...], Meaning("이 이벤트만(여러 번 가능)", "Only such events; may be repeated")] = ()
 
@@ -79,13 +81,14 @@ async def events(request: Request, asked: EventsOfTask) -> Response:
     Text("여러 작업의 이벤트 스트림", "Follow many tasks"),
     _STREAM,
     _ALL_TOLD,
-    problems=(UnknownTask,),
+    problems=(UnknownTask, UnknownBatch),
 )
 async def events_of_many(request: Request, asked: EventsOfMany) -> Response:
     """Named tasks are told of from their first event until the last has ended, all others from now on for ever."""
     kinds = frozenset(asked.event)
-    if asked.task_id:
-        return await _of_named(request, asked.task_id, asked.after or 0, asked.task_type, kinds)
+    named = [*asked.task_id, *(await tasks_of(request, asked.batch_id) if asked.batch_id else ())]
+    if named:
+        return await _of_named(request, named, asked.after or 0, asked.task_type, kinds)
     scope = Scope(client_of(request).name, None, asked.task_type)
     after = await run_in_threadpool(service_of(request).history.last) if asked.after is None else asked.after
     return _stream(request, scope, kinds, after, None)

@@ -2,23 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from service.api.body import Patience, pieces
-from service.api.faults import FieldFault, InvalidFields, MissingFile
+from service.api.body import pieces
+from service.api.faults import FieldFault, InvalidFields, MissingFile, TooManyFiles
 from service.api.problems import (
     DiskFull,
     FileTooLarge,
     MalformedMultipart,
     NotMultipart,
+    Problem,
     StorageUnavailable,
     megabytes,
 )
+from service.api.received import BatchTooLarge, Form, Limits, Received, display_name
 from service.jobs.errors import Text
 from service.jobs.files import Upload, is_disk_full, is_unwritable
 
@@ -30,36 +31,25 @@ FIELD_BYTES = 64 * 1024
 
 PARTS = 64
 HEADER_BYTES = 64 * 1024
-FILENAME_LENGTH = 255
 
 
-@dataclass
-class Form:
-    """A submission as received: the fields by name, and the file, if one came."""
-
-    fields: dict[str, str] = field(default_factory=dict)
-    filename: str | None = None
-    upload: Upload | None = None
-
-
-async def read_form(request: Request, open_upload: Callable[[], Upload], max_bytes: int, patience: Patience) -> Form:
-    """Read the whole body; the file part goes to the upload that `open_upload` makes.
+async def read_form(request: Request, open_upload: Callable[[], Upload], limits: Limits) -> Form:
+    """Read the whole body; each file part goes to an upload that `open_upload` makes.
 
     Raises a Problem for what cannot be accepted, starlette's ClientDisconnect when the client goes away, OSError when
-    the disk does not take the file; in each case nothing of the upload stays.
+    the disk does not take the file; in each case nothing of the uploads stays.
     """
-    reader = _Reader(_boundary(request), open_upload, max_bytes)
-    if int(request.headers.get("content-length", "0")) > max_bytes + FIELD_BYTES + PARTS * HEADER_BYTES:
-        raise reader.too_large()
+    reader = _Reader(_boundary(request), open_upload, limits)
+    if int(request.headers.get("content-length", "0")) > limits.total_bytes + FIELD_BYTES + PARTS * HEADER_BYTES:
+        raise reader.too_large_together()
     try:
-        async for chunk in pieces(request, patience):
+        async for chunk in pieces(request, limits.patience):
             reader.feed(chunk)
-            if len(reader.unwritten) >= WRITE_SIZE:
+            if reader.gathered >= WRITE_SIZE:
                 await run_in_threadpool(reader.flush)
         reader.finish()
     except BaseException:
-        if reader.form.upload is not None:
-            reader.form.upload.discard()
+        reader.form.discard()
         raise
     return reader.form
 
@@ -91,12 +81,13 @@ def _boundary(request: Request) -> bytes:
 class _Reader:
     """Takes the body in pieces; python-multipart finds the parts."""
 
-    def __init__(self, boundary: bytes, open_upload: Callable[[], Upload], max_bytes: int) -> None:
+    def __init__(self, boundary: bytes, open_upload: Callable[[], Upload], limits: Limits) -> None:
         self.form = Form()
-        self.unwritten = bytearray()
+        self.gathered = 0
+        self._unwritten: list[tuple[Upload, bytearray]] = []
         self._open_upload = open_upload
-        self._max_bytes = max_bytes
-        self._file_bytes = self._field_bytes = self._parts = 0
+        self._limits = limits
+        self._file_bytes = self._total_bytes = self._field_bytes = self._parts = 0
         self._headers: dict[bytes, bytes] = {}
         self._header = (bytearray(), bytearray())
         self._name = ""
@@ -124,23 +115,35 @@ class _Reader:
             raise MalformedMultipart(reason=str(error)) from None
 
     def flush(self) -> None:
-        """Write what was gathered; blocks."""
-        if self.form.upload is not None and self.unwritten:
-            self.form.upload.write(bytes(self.unwritten))
-            self.unwritten.clear()
+        """Write what was gathered; blocks. Of several files none but the last stays open."""
+        for upload, data in self._unwritten:
+            upload.write(data)
+            if upload is not self.form.files[-1].upload:
+                upload.rest()
+        del self._unwritten[:-1]
+        for _, data in self._unwritten:
+            data.clear()
+        self.gathered = 0
 
     def finish(self) -> None:
         if not self._whole:
             raise MalformedMultipart(reason="the closing boundary is missing")
         self.flush()
 
-    def too_large(self) -> FileTooLarge:
-        return FileTooLarge(limit=self._max_bytes, limit_mb=megabytes(self._max_bytes))
+    def too_large_together(self) -> Problem:
+        limit = self._limits.total_bytes
+        if self._limits.files == 1:
+            return self._too_large()
+        return BatchTooLarge(limit=limit, limit_mb=megabytes(limit))
+
+    def _too_large(self) -> Problem:
+        limit = self._limits.file_bytes
+        return FileTooLarge(limit=limit, limit_mb=megabytes(limit))
 
     def _begin_part(self) -> None:
         self._parts += 1
-        if self._parts > PARTS:
-            raise MalformedMultipart(reason=f"more than {PARTS} parts")
+        if self._parts > PARTS + self._limits.files:
+            raise MalformedMultipart(reason=f"more than {PARTS + self._limits.files} parts")
         self._headers = {}
         self._value = None
 
@@ -163,10 +166,12 @@ class _Reader:
     def _begin_file(self, filename: bytes) -> None:
         if self._name != "file":
             raise InvalidFields(FieldFault(self._name[:100], _NOT_A_FILE, {"name": self._name[:100]}))
-        if self.form.upload is not None:
-            raise _twice("file")
-        self.form.filename = _display_name(filename)
-        self.form.upload = self._open_upload()
+        if len(self.form.files) >= self._limits.files:
+            raise TooManyFiles(self._limits.files)
+        name = display_name(filename.decode("utf-8", "replace"))
+        self.form.files.append(Received(name, self._open_upload()))
+        self._unwritten.append((self.form.files[-1].upload, bytearray()))
+        self._file_bytes = 0
 
     def _begin_field(self) -> None:
         if self._name == "file":
@@ -178,9 +183,13 @@ class _Reader:
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._value is None:
             self._file_bytes += end - start
-            if self._file_bytes > self._max_bytes:
-                raise self.too_large()
-            self.unwritten += memoryview(data)[start:end]
+            self._total_bytes += end - start
+            if self._file_bytes > self._limits.file_bytes:
+                raise self._too_large()
+            if self._total_bytes > self._limits.total_bytes:
+                raise self.too_large_together()
+            self._unwritten[-1][1].extend(memoryview(data)[start:end])
+            self.gathered += end - start
             return
         self._field_bytes += end - start
         if self._field_bytes > FIELD_BYTES:
@@ -199,18 +208,6 @@ class _Reader:
         self._whole = True
 
 
-def _display_name(raw: bytes) -> str:
-    """The client's name for its file, to show and never to open."""
-    name = raw.decode("utf-8", "replace")
-    if not name:
-        raise MissingFile  # what a browser sends for a file input left empty
-    if len(name) > FILENAME_LENGTH:
-        raise InvalidFields(FieldFault("file", _NAME_TOO_LONG, {"limit": FILENAME_LENGTH, "actual": len(name)}))
-    if any(sign in name for sign in "/\\") or not name.isprintable() or name in (".", ".."):
-        raise InvalidFields(FieldFault("file", _NAME_IS_PATH))
-    return name
-
-
 def _twice(name: str) -> InvalidFields:
     return InvalidFields(FieldFault(name[:100], _TWICE, {"name": name[:100]}))
 
@@ -222,11 +219,3 @@ _NOT_A_FILE = Text(
 )
 _NOT_UTF8 = Text("'{name}' 필드는 UTF-8이어야 합니다.", "The field '{name}' must be UTF-8.")
 _FIELDS_TOO_LONG = Text("필드 값들의 합이 {limit}바이트를 넘습니다.", "The fields together are over {limit} bytes.")
-_NAME_TOO_LONG = Text(
-    "파일 이름이 {limit}자를 넘습니다({actual}자). 이름을 줄여 주세요.",
-    "The file's name has {actual} characters, over the limit of {limit}. Shorten it.",
-)
-_NAME_IS_PATH = Text(
-    "파일 이름에 경로(/, \\)나 제어 문자를 쓸 수 없습니다. 이름만 보내 주세요.",
-    "The file's name must not hold a path (/ or \\) or control characters. Send the bare name.",
-)

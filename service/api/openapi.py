@@ -32,6 +32,7 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": Text("저장할 파일 이름", "The name to save it under"),
         "schema": {"type": "string"},
     },
+    "Idempotency-Replayed": {"description": Text("전에 한 응답", "Answered before"), "schema": {"const": "true"}},
     "Location": {
         "description": Text("작업의 상태를 볼 주소", "Where the task's status is"),
         "schema": {"type": "string", "format": "uri-reference"},
@@ -53,7 +54,6 @@ HEADERS: dict[str, dict[str, Any]] = {
 
 Schemas = dict[type[BaseModel], dict[str, Any]]
 """For each model the reference to its schema."""
-
 EVENT_STREAM = "text/event-stream"
 
 Mode = Literal["validation", "serialization"]

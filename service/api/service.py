@@ -9,6 +9,7 @@ from typing import cast
 from starlette.requests import Request
 
 from service.api.changes import Changes
+from service.api.idempotency import Keys
 from service.api.measuring import Measuring
 from service.api.problems import DatabaseBusy
 from service.jobs.bell import Bell
@@ -52,6 +53,7 @@ class Service:
     supervisor_bell: Bell
     courier_bell: Bell
     measuring: Measuring
+    keys: Keys = field(default_factory=Keys)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITERS))
 
     @classmethod

@@ -1,25 +1,29 @@
-"""Taking a file in: received, checked, stored durably, then answered with 202."""
+"""The endpoints that take a file in, and their answers."""
 
-import contextlib
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from service.api import admission
-from service.api.admission import ANALYSIS, EXTRACTION, Kind, Order
-from service.api.body import Patience
+from service.api import batches
+from service.api.admission import ANALYSIS, EXTRACTION, Kind
 from service.api.endpoint import Answer, Body, Endpoint, Handler, Reply, endpoint
-from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, LockedFile, MissingFile
-from service.api.fields import Wish, read_wish
-from service.api.form import Form, read_form, told_of_storage
-from service.api.language import language_of
-from service.api.pictures.task import Accepted
+from service.api.faults import (
+    EmptyFile,
+    ImageTooBig,
+    InvalidBatch,
+    InvalidFields,
+    LockedFile,
+    MissingFile,
+    TooManyFiles,
+)
+from service.api.fields import Wish
+from service.api.idempotency import IdempotencyKey, KeyInUse, KeyReused
+from service.api.intake import Taken, take_in
+from service.api.pictures.task import Accepted, BatchAccepted
 from service.api.problems import (
-    DatabaseBusy,
     DiskFull,
     FileTooLarge,
     MalformedMultipart,
@@ -30,45 +34,48 @@ from service.api.problems import (
     UploadStalled,
     UploadTooSlow,
 )
-from service.api.quotas import TooManyTasks
-from service.api.service import Service, client_of, request_id_of, service_of, traceparent_of
+from service.api.received import BatchTooLarge
 from service.api.tasks import OfTask, status_of
 from service.api.types import Duration
 from service.api.waiting import Waiting, until_final
-from service.jobs.client import Client
 from service.jobs.errors import Text
-from service.jobs.files import Upload
-from service.jobs.job import Job
 from service.jobs.picture import Absent, Meaning
-from service.jobs.turns import QueueFull, TooManyActive
-from service.jobs.view import result_url, status_url
 
-_ACCEPTED = Answer(
+ACCEPTED = Answer(
     202,
     Text(
         "접수되었습니다. 이 응답부터 작업은 사라지지 않습니다.", "Taken in: from this answer on the task is not lost."
     ),
     Accepted,
-    headers=("Location", "Retry-After", "Preference-Applied"),
+    headers=("Location", "Retry-After", "Preference-Applied", "Idempotency-Replayed"),
 )
-_ENDED = Answer(
+ENDED = Answer(
     200,
     Text("기다리는 동안 끝났습니다.", "It ended while you waited."),
     Accepted,
-    headers=("Location", "Preference-Applied"),
+    headers=("Location", "Preference-Applied", "Idempotency-Replayed"),
+)
+_BATCH = (
+    replace(ACCEPTED, meaning=Text("묶음이 접수되었습니다.", "The batch was taken in."), model=BatchAccepted),
+    replace(ENDED, meaning=Text("기다리는 동안 묶음이 끝났습니다.", "The batch ended meanwhile."), model=BatchAccepted),
 )
 _PROBLEMS = (
     MalformedMultipart,
     UploadStalled,
     UploadTooSlow,
     FileTooLarge,
+    BatchTooLarge,
     NotMultipart,
     UnsupportedContent,
+    InvalidBatch,
+    TooManyFiles,
     MissingFile,
     EmptyFile,
     LockedFile,
     ImageTooBig,
     InvalidFields,
+    KeyInUse,
+    KeyReused,
     QueueIsFull,
     StorageUnavailable,
     DiskFull,
@@ -86,11 +93,19 @@ class SubmitAsked(Waiting):
             "Time after which the task fails with deadline_exceeded unless it has ended, such as 90s, 5m or 1h",
         ),
     ] = None
+    idempotency_key: Annotated[
+        Absent[IdempotencyKey],
+        Field(alias="Idempotency-Key"),
+        Meaning(
+            "같은 키로 다시 보내면 처음의 응답이 그대로 돌아오고 작업은 하나만 만들어짐",
+            "Sent again with the same key, a request gets its first answer again, and there is but one task",
+        ),
+    ] = None
 
 
 def _endpoint(path: str, summary: Text, file: Meaning) -> Callable[[Handler], Endpoint]:
     body = Body(Wish, ("multipart/form-data",), file)
-    return endpoint("POST", path, summary, _ACCEPTED, _ENDED, problems=_PROBLEMS, body=body)
+    return endpoint("POST", path, summary, ACCEPTED, ENDED, *_BATCH, problems=_PROBLEMS, body=body)
 
 
 @_endpoint(
@@ -114,78 +129,32 @@ async def extract_tables(request: Request, asked: SubmitAsked) -> Reply:
 
 
 async def _submit(request: Request, asked: SubmitAsked, kind: Kind) -> Reply:
-    service = service_of(request)
-    order = Order(kind, str(uuid.uuid4()), request_id_of(request), traceparent_of(request), asked.cancel_after)
-    with told_of_storage():
-        settings, client = service.settings, client_of(request)
-        form = await read_form(
-            request,
-            lambda: service.files.receive(order.task_id),
-            settings.max_upload_bytes,
-            Patience(settings.upload_idle_seconds, settings.upload_seconds),
-        )
-        job, ahead = await _stored(service, client, order, form)
-    accepted = _accepted(job, ahead, kind.message.fill(language_of(request.headers), {}))
-    headers = {"Location": accepted.check_status_url}
-    if asked.seconds is not None:
-        headers |= await until_final(request, asked, [job.id])
-        present = (await status_of(request, OfTask(task_id=job.id))).task_status
-        accepted = accepted.model_copy(update={"status": present.status, "task_status": present})
-    if accepted.status.final:
-        return Reply(accepted, headers, 200)
-    return Reply(accepted, {"Retry-After": "1", **headers}, 202)
+    return await reply(request, asked, await take_in(request, kind, asked.cancel_after, asked.idempotency_key))
 
 
-async def _stored(service: Service, client: Client, order: Order, form: Form) -> tuple[Job, int]:
-    try:
-        async with service.turn_to_write():
-            return await run_in_threadpool(_accept, service, client, order, form)
-    except DatabaseBusy:  # no turn came, so that nothing was begun
-        if form.upload is not None:
-            form.upload.discard()
-        raise
+async def reply(request: Request, asked: SubmitAsked, taken: Taken) -> Reply:
+    """An answer to what was accepted, with the task as it is when the wait is over, if one was asked for."""
+    headers = {"Location": taken.accepted.check_status_url}
+    if taken.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    accepted, final, applied = await _present(request, asked, taken.accepted)
+    if final:
+        return Reply(accepted, headers | applied, 200)
+    return Reply(accepted, {"Retry-After": "1", **headers, **applied}, 202)
 
 
-def _accept(service: Service, client: Client, order: Order, form: Form) -> tuple[Job, int]:
-    """Everything that touches disk or database, in one thread hop: file durable, then row durable, then the bell."""
-    with _discarded_on_failure(form.upload):
-        wish = read_wish(form.fields, service.settings, admission.file_problem(form.upload), Wish)
-        assert form.upload is not None  # that would be a problem of the file
-        submission = admission.submission(service, order, form, form.upload, wish)
-        form.upload.keep()
-        try:
-            job, ahead = client.submit(submission, service.settings.max_queued, service.settings.quota_tasks)
-        except QueueFull:
-            raise QueueIsFull(limit=service.settings.max_queued) from None
-        except TooManyActive as many:
-            raise TooManyTasks(service.settings.quota_tasks, many.args[0]) from None
-    facts = {"client": job.client, "task_type": job.task_type, "size": job.size, "engine": job.engine}
-    service.log.info("submitted", **job.log_context(), **facts)
-    if not service.queue.ring_for(job.id):
-        service.log.warning("ring_failed", **job.log_context())
-    if job.deadline_at is not None:
-        service.supervisor_bell.ring()  # it sleeps until the next deadline that it knows of
-    return job, ahead
-
-
-@contextlib.contextmanager
-def _discarded_on_failure(upload: Upload | None) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        if upload is not None:
-            upload.discard()
-        raise
-
-
-def _accepted(job: Job, ahead: int, message: str) -> Accepted:
-    return Accepted(
-        message=message,
-        task_id=job.id,
-        status=job.status,
-        check_status_url=status_url(job.id),
-        result_url=result_url(job.id),
-        events_url=f"{status_url(job.id)}/events",
-        cancel_url=f"/background/cancel-task/{job.id}",
-        queue_position=ahead,
-    )
+async def _present(
+    request: Request, asked: SubmitAsked, accepted: Accepted | BatchAccepted
+) -> tuple[Accepted | BatchAccepted, bool, dict[str, str]]:
+    """The same when the wait is over, whether all has ended, and the headers that tell of the wait."""
+    if isinstance(accepted, BatchAccepted):
+        if asked.seconds is None:
+            return accepted, all(task.status.final for task in accepted.tasks), {}
+        applied = await batches.until_ended(request, asked, accepted.batch_id)
+        present = await batches.status_of(request, accepted.batch_id)
+        return accepted.model_copy(update={"batch_status": present}), present.all_final, applied
+    if asked.seconds is None:
+        return accepted, accepted.status.final, {}
+    applied = await until_final(request, asked, [accepted.task_id])
+    task = (await status_of(request, OfTask(task_id=accepted.task_id))).task_status
+    return accepted.model_copy(update={"status": task.status, "task_status": task}), task.status.final, applied

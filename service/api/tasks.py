@@ -1,6 +1,6 @@
 """Looking at tasks: one task's status, and the list of all."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -20,7 +20,7 @@ from service.jobs.errors import Language, Text
 from service.jobs.job import Job, Status, TaskType
 from service.jobs.listing import Filter
 from service.jobs.picture import Absent, Meaning
-from service.jobs.view import task_status
+from service.jobs.view import TaskStatus, task_status
 
 PAGE_SIZE_LIMIT = 1000
 _CHUNK = 200
@@ -57,6 +57,7 @@ class ListAsked(Asked):
     created_before: Annotated[Absent[Time], Meaning("이 시각 전에 제출된 작업만", "Only tasks submitted earlier")] = (
         None
     )
+    batch_id: Annotated[Absent[str], Meaning("이 묶음의 작업만", "Only tasks of this batch")] = None
     page_size: Annotated[
         Absent[Annotated[int, Field(ge=0), WHOLE]],
         Meaning(
@@ -68,7 +69,7 @@ class ListAsked(Asked):
     ] = None
 
     def filter(self) -> Filter:
-        return Filter(self.status, self.task_type, self.created_after, self.created_before)
+        return Filter(self.status, self.task_type, self.created_after, self.created_before, self.batch_id)
 
     def size(self) -> int:
         """AIP-158: too large is coerced, 0 means our choice."""
@@ -143,13 +144,16 @@ async def status_of(request: Request, asked: OfTask) -> TaskStatusAnswer:
     return TaskStatusAnswer(task_status=picture)
 
 
-def _pictures(request: Request, task_ids: Sequence[str]) -> TaskStatuses:
+def pictures(request: Request, jobs: Iterable[Job]) -> list[TaskStatus]:
+    """The pictures of jobs, with how long they will take still; blocks."""
     client, language, estimates = client_of(request), language_of(request.headers), service_of(request).estimates
-    pictures = []
-    for job in find_tasks(client, task_ids):
-        position = client.position(job) if job.status is Status.PENDING else None
-        pictures.append(task_status(job, language, position, estimates.seconds_left(job, position)))
-    return TaskStatuses(all_final=all(one.status.final for one in pictures), tasks=pictures)
+    positions = [(job, client.position(job) if job.status is Status.PENDING else None) for job in jobs]
+    return [task_status(job, language, ahead, estimates.seconds_left(job, ahead)) for job, ahead in positions]
+
+
+def _pictures(request: Request, task_ids: Sequence[str]) -> TaskStatuses:
+    tasks = pictures(request, find_tasks(client_of(request), task_ids))
+    return TaskStatuses(all_final=all(one.status.final for one in tasks), tasks=tasks)
 
 
 async def _every_task(client: Client, wanted: Filter, total: int, language: Language) -> AsyncIterator[str]:

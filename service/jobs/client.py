@@ -1,9 +1,13 @@
 """A client and its own tasks: the only view of tasks that requests get."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any
 
+from service.jobs.batch_view import Batch
+from service.jobs.batches import Batches, NewBatch
 from service.jobs.cleanup import remove_finished
+from service.jobs.entry import Entry, Keyed, Place
 from service.jobs.files import Files
 from service.jobs.job import Job, Submission
 from service.jobs.listing import Filter, Listing
@@ -21,14 +25,33 @@ class Client:
         self.name = name
         self._store = store
         self._listing = listing
+        self._batches = Batches(store.database)
         self._own = belonging_to(name)
 
-    def submit(self, submission: Submission, max_queued: int, max_active: int) -> tuple[Job, int]:
-        """Store a task as this client's, durably; returns it with the number of tasks ahead.
+    def submit(
+        self,
+        entries: Sequence[Entry],
+        max_queued: int,
+        max_active: int,
+        *,
+        keyed: Keyed | None = None,
+        batch: NewBatch | None = None,
+    ) -> list[Place]:
+        """Store tasks as this client's, all or none, durably; returns each with the number of tasks ahead.
 
-        Raises QueueFull, or TooManyActive where `max_active` is not 0.
+        Raises QueueFull, KeyTaken, and TooManyActive where `max_active` is not 0.
         """
-        return self._store.submit(replace(submission, client=self.name), max_queued, max_active)
+        own = [replace(one, submission=replace(one.submission, client=self.name)) for one in entries]
+        batch = None if batch is None else replace(batch, client=self.name)
+        return self._store.submit_all(own, max_queued, max_active, keyed=keyed, batch=batch)
+
+    def read_before(self, submission: Submission, since: int) -> Job | None:
+        """A task that was asked for the same of the same file, and has completed since then by reading it."""
+        return self._listing.same(submission, since, self._own)
+
+    def kept(self, key: str) -> tuple[str, dict[str, Any]] | None:
+        """The fingerprint and the answer of the request that had this key, if any."""
+        return self._listing.kept(self.name, key)
 
     def find(self, task_id: str) -> Job | None:
         """The task as it is now."""
@@ -45,6 +68,14 @@ class Client:
     def cancel(self, task_id: str) -> tuple[Job | None, bool]:
         """The task as it then is, and whether this call cancelled it."""
         return self._store.cancel(task_id, self._own)
+
+    def batch(self, batch_id: str) -> tuple[Batch, list[Job]] | None:
+        """A batch and those of its tasks that are kept, in the order of their files."""
+        return self._batches.find(batch_id, self.name)
+
+    def cancel_batch(self, batch_id: str) -> list[Job]:
+        """Cancel what has not ended of a batch; returns those tasks."""
+        return self._store.cancel_batch(batch_id, self._own)
 
     def page(self, wanted: Filter, before: int | None, size: int) -> list[Job]:
         """Up to `size` tasks, newest first, older than the one numbered `before`."""

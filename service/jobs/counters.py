@@ -62,7 +62,7 @@ def of_ending(row: sa.Row[Any]) -> Iterator[Tally]:
     """A job that has just ended, by its row; one that was running at its end with how long it waited and ran."""
     yield Tally(ENDED, (row.status, row.error_code or ""))
     kind = (row.task_type, row.engine)
-    if row.progress > ACCEPTED:
+    if row.progress > ACCEPTED and row.started_at is not None:  # what is reused never ran
         yield _timed(WAIT, kind, row.started_at - row.created_at)
         yield _timed(RUN, (*kind, row.status), row.completed_at - row.started_at)
     yield from of_charge(row.prompt_tokens or 0, row.completion_tokens or 0, row.cost or 0)

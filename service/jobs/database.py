@@ -49,7 +49,6 @@ jobs = sa.Table(
     sa.Column("callback_events", sa.String(64)),
     sa.Column("traceparent", sa.String(64)),
     sa.Column("turn", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("stage", sa.String(16)),
     sa.Column("pages_done", sa.Integer),
     sa.Column("pages_total", sa.Integer),
     sa.Column("prompt_tokens", sa.BigInteger),
@@ -115,7 +114,6 @@ events = sa.Table(
     sa.Column("progress", sa.Integer, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
-    sa.Column("stage", sa.String(16)),
     sa.Column("pages_done", sa.Integer),
     sa.Column("pages_total", sa.Integer),
     sa.Index("events_job", "job_id", "seq"),
@@ -141,8 +139,10 @@ idempotency_keys = sa.Table(
     sa.Column("client", sa.String(64), primary_key=True),
     sa.Column("key", sa.String(255), primary_key=True),
     sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("target", sa.String(36), nullable=False),
     sa.Column("answer", sa.JSON, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Index("idempotency_keys_target", "target"),
 )
 
 delivery_attempts = sa.Table(

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.jobs import counters, events, outbox
+from service.jobs import batches, counters, events, outbox
 from service.jobs.database import jobs
 from service.jobs.errors import JobError
 from service.jobs.job import Job, Status, now
@@ -46,6 +46,8 @@ class Door:
         counters.add(connection, *counters.of_ending(row))
         if outbox.wants(job):
             outbox.add(connection, job, self._public_url)
+        if job.batch_id is not None:
+            batches.end(connection, job.batch_id, self._public_url)
         return job
 
     def fail(

@@ -1,13 +1,15 @@
 """Uploads, results and pictures of pages on disk, each named by its task id and by nothing a client sent."""
 
 import errno
+import hashlib
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from service.jobs.result_file import result_lines
+from service.jobs.result_file import relabelled, result_lines
 
 
 class Upload:
@@ -16,17 +18,42 @@ class Upload:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: BinaryIO = path.open("xb", buffering=0)
+        self._hash = hashlib.sha256()
+        self._head = b""
         self.size = 0
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray) -> None:
         """Append. Raises OSError (ENOSPC) when the disk is full."""
         view = memoryview(data)
         while view:
             view = view[self._file.write(view) :]
+        self._hash.update(data)
+        self._head += data[: 4 - len(self._head)]
         self.size += len(data)
+
+    @property
+    def task_id(self) -> str:
+        """The id of the task to be, by which the file is named."""
+        return self.path.name
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether it begins as a ZIP file does."""
+        return self._head == b"PK\x03\x04"
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of what was written, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def rest(self) -> None:
+        """Close the file, whole as it is: many of a batch need not be open at once."""
+        self._file.close()
 
     def keep(self) -> None:
         """Make content and name survive a power loss."""
+        if self._file.closed:
+            self._file = self.path.open("rb", buffering=0)
         os.fsync(self._file.fileno())
         self._file.close()
         _sync_folder(self.path.parent)
@@ -51,11 +78,19 @@ class Files:
         for folder in (self.uploads, self.results, self.logs, self.previews):
             folder.mkdir(parents=True, exist_ok=True)
 
-    def receive(self, task_id: str) -> Upload:
-        return Upload(self.upload(task_id))
+    def receive(self) -> Upload:
+        """A file of a task to be, whose id is made here."""
+        return Upload(self.upload(str(uuid.uuid4())))
 
     def upload(self, task_id: str) -> Path:
         return self.uploads / task_id
+
+    def share_upload(self, task_id: str, other_id: str) -> None:
+        """Keep an upload for another task too, durably. Raises FileNotFoundError when it is gone."""
+        upload = self.upload(task_id)
+        os.utime(upload)  # the same file by another name: an old one could be swept before its row is there
+        self.upload(other_id).hardlink_to(upload)
+        _sync_folder(self.uploads)
 
     def result(self, task_id: str) -> Path:
         return self.results / result_name(task_id)
@@ -84,9 +119,16 @@ class Files:
 
         The step may be taken again, for the transaction around it may fail after it.
         """
+        return self._drafted(task_id, result_lines(result))
+
+    def draft_copy(self, source_id: str, task_id: str, labels: dict[str, Any]) -> Callable[[], None]:
+        """The same of another task's result with other values for some members. Raises FileNotFoundError."""
+        return self._drafted(task_id, relabelled(self.result(source_id), labels, {"reused_from": source_id}))
+
+    def _drafted(self, task_id: str, lines: Iterator[str]) -> Callable[[], None]:
         draft = self.results / f".{task_id}.draft"
         with draft.open("wb") as file:
-            file.writelines(line.encode() for line in result_lines(result))
+            file.writelines(line.encode() for line in lines)
             file.flush()
             os.fsync(file.fileno())
 

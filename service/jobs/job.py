@@ -63,8 +63,9 @@ class Submission:
     """What a client hands in, checked and ready to be stored; `size` in bytes.
 
     `client` is the name of its key, None where no keys are set; `pages` names those to be read, None for all.
-    `deadline_at`, in milliseconds since 1970 UTC, is when the client has no more use for the result.
-    `max_cost` is in millionths of a USD.
+    `max_cost` is in millionths of a USD. `deadline_at`, in milliseconds since 1970 UTC, is when the client has no more
+    use for the result. `content_hash` is the file's SHA-256 in hexadecimal. `batch_id` names what it was submitted
+    with; `retry_of` is the task whose file and wishes it has, `reused_from` the one whose result it has.
     """
 
     id: str
@@ -86,6 +87,10 @@ class Submission:
     deadline_at: int | None = None
     callback_events: str | None = None
     traceparent: str | None = None
+    content_hash: str | None = None
+    batch_id: str | None = None
+    retry_of: str | None = None
+    reused_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +139,11 @@ class Job(Submission):
     def stage(self) -> Stage | None:
         """What is being done, or was when the task failed or was cancelled; None once it is completed."""
         return stage_of(self.progress)
+
+    @property
+    def may_be_called_back(self) -> bool:
+        """Whether somebody may have to be told of its end."""
+        return self.callback_url is not None or self.batch_id is not None
 
     def log_context(self) -> dict[str, Any]:
         """What every log line about this job carries."""

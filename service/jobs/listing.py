@@ -6,9 +6,14 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.jobs.database import Database, deliveries, delivery_attempts, events, jobs
-from service.jobs.job import FINAL, Job, Status, TaskType
+from service.jobs import batches
+from service.jobs.database import Database, deliveries, delivery_attempts, events, idempotency_keys, jobs
+from service.jobs.entry import kept
+from service.jobs.job import FINAL, Job, Status, Submission, TaskType
 from service.jobs.rows import jobs_of
+
+_WHAT_WAS_ASKED = ("content_hash", "task_type", "prompt", "detail", "pages", "model", "engine", "max_cost")
+"""What a result depends on."""
 
 _NAMES = 500
 """Values in one statement, well below SQLite's limit."""
@@ -22,6 +27,7 @@ class Filter:
     task_type: TaskType | None = None
     created_after: int | None = None
     created_before: int | None = None
+    batch_id: str | None = None
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         tests: tuple[tuple[Any, Callable[[Any], sa.ColumnElement[bool]]], ...] = (
@@ -29,6 +35,7 @@ class Filter:
             (self.task_type, jobs.c.task_type.__eq__),
             (self.created_after, jobs.c.created_at.__gt__),
             (self.created_before, jobs.c.created_at.__lt__),
+            (self.batch_id, jobs.c.batch_id.__eq__),
         )
         return [test(value) for value, test in tests if value is not None]
 
@@ -52,10 +59,24 @@ class Listing:
             found = jobs_of(connection.execute(sa.select(jobs).where(jobs.c.id.in_(ids), *among)))
         return {job.id: job for job in found}
 
+    def kept(self, client: str | None, key: str) -> tuple[str, dict[str, Any]] | None:
+        """The fingerprint and the answer of the request of this client that had this idempotency key, if any."""
+        with self.database.read() as connection:
+            return kept(connection, client, key)
+
     def count(self, wanted: Filter, *among: sa.ColumnElement[bool]) -> int:
         query = sa.select(sa.func.count()).select_from(jobs).where(*wanted.conditions(), *among)
         with self.database.read() as connection:
             return connection.execute(query).scalar_one()
+
+    def same(self, submission: Submission, since: int, *among: sa.ColumnElement[bool]) -> Job | None:
+        """The last job that read the same file by the same wishes, and has completed since then."""
+        same = [jobs.c[name].is_not_distinct_from(getattr(submission, name)) for name in _WHAT_WAS_ASKED]
+        read = (jobs.c.status == Status.COMPLETED, jobs.c.completed_at >= since, jobs.c.reused_from.is_(None))
+        query = sa.select(jobs).where(*same, *read, *among).order_by(jobs.c.completed_at.desc()).limit(1)
+        with self.database.read() as connection:
+            found = jobs_of(connection.execute(query))
+        return found[0] if found else None
 
     def counts(self, among: Collection[Status] = tuple(Status)) -> dict[Status, int]:
         """How many jobs are in each state, or in each of some."""
@@ -88,7 +109,11 @@ class Listing:
             for some in (names[start : start + _NAMES] for start in range(0, len(names), _NAMES)):
                 connection.execute(sa.delete(delivery_attempts).where(delivery_attempts.c.delivery_id.in_(some)))
             connection.execute(sa.delete(events).where(events.c.job_id.in_(ids)))
+            of_batches = sa.select(jobs.c.batch_id).where(jobs.c.id.in_(ids), jobs.c.batch_id.is_not(None)).distinct()
+            batch_ids = list(connection.execute(of_batches).scalars())
             connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
+            targets = [*ids, *batches.forget(connection, batch_ids)]
+            connection.execute(sa.delete(idempotency_keys).where(idempotency_keys.c.target.in_(targets)))
         return ids
 
     def unknown(self, ids: Sequence[str]) -> set[str]:

@@ -10,6 +10,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from service.jobs import counters, endpoints
+from service.jobs.batch_view import Batch
 from service.jobs.database import Database, deliveries, delivery_attempts
 from service.jobs.job import Job, now
 from service.jobs.view import callback_body
@@ -60,22 +61,31 @@ def add(connection: sa.Connection, job: Job, public_url: str) -> None:
 
     The body is written now, so that it stays the same over all tries, even when the job itself is cleaned up.
     """
-    assert job.callback_url is not None
-    stopped = endpoints.is_stopped(connection, job.client, job.callback_url)
+    _add(connection, job, callback_body(job, public_url), f"task.{job.status.value}")
+
+
+def add_batch(connection: sa.Connection, batch: Batch, body: str) -> None:
+    """The same for a batch, in the transaction that ends its last job; it stands under the batch's id."""
+    _add(connection, batch, body, "batch.completed")
+
+
+def _add(connection: sa.Connection, ended: Job | Batch, body: str, event: str) -> None:
+    assert ended.callback_url is not None
+    stopped = endpoints.is_stopped(connection, ended.client, ended.callback_url)
     statement = sa.insert(deliveries).values(
         id=f"msg_{secrets.token_hex(16)}",
-        job_id=job.id,
-        request_id=job.request_id,
-        url=job.callback_url,
-        body=callback_body(job, public_url),
+        job_id=ended.id,
+        request_id=ended.request_id,
+        url=ended.callback_url,
+        body=body,
         state=STOPPED if stopped else PENDING,
         attempt=0,
-        created_at=job.completed_at,
-        due_at=job.completed_at,
-        ended_at=job.completed_at if stopped else None,
-        client=job.client,
-        event=f"task.{job.status.value}",
-        traceparent=job.traceparent,
+        created_at=ended.completed_at,
+        due_at=ended.completed_at,
+        ended_at=ended.completed_at if stopped else None,
+        client=ended.client,
+        event=event,
+        traceparent=ended.traceparent,
     )
     connection.execute(statement)
 

@@ -24,6 +24,21 @@ def result_lines(result: dict[str, Any]) -> Iterator[str]:
     yield "\n}\n"
 
 
+def relabelled(path: Path, labels: dict[str, Any], mark: dict[str, Any]) -> Iterator[str]:
+    """The lines of a stored result with other values for some members; `mark` holds new ones, which come first.
+
+    Raises FileNotFoundError.
+    """
+    with path.open(encoding="utf-8") as file:
+        yield next(file)
+        for name, value in mark.items():
+            yield f' "{name}": {json.dumps(value)},\n'
+        for line in file:
+            name = line[2:].partition('"')[0] if line.startswith(' "') else ""
+            comma = "," if line.endswith(",\n") else ""
+            yield f' "{name}": {json.dumps(labels[name], ensure_ascii=False)}{comma}\n' if name in labels else line
+
+
 def read_member(path: Path, name: str) -> Any:
     """One member of a stored result, None where it has none of this name. Raises FileNotFoundError."""
     start = f' "{name}": '.encode()

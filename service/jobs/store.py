@@ -1,22 +1,24 @@
 """Every statement that moves a job from one state to another."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from service.jobs import counters, events, turns
+from service.jobs import events, turns
+from service.jobs.batches import NewBatch
 from service.jobs.charges import charged
 from service.jobs.database import Database, jobs
 from service.jobs.ending import ACTIVE, Door
+from service.jobs.entry import Entry, Keyed, Place, enter
 from service.jobs.errors import DeadlineExceeded, JobError, WorkerCrashed
 from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, UNKNOWN, Job, Pages, Status, Submission, now
-from service.jobs.rows import SUBMITTED, job_of, jobs_of
+from service.jobs.line import Line
+from service.jobs.rows import job_of, jobs_of
 from service.models.usage import Usage
 
 # What every task goes through, built once: to build a statement costs more than to run it.
-_SUBMIT = sa.insert(jobs).returning(jobs)
 _CLAIM = (
     sa.update(jobs)
     .values(status=Status.PROCESSING, attempt=jobs.c.attempt + 1, run=jobs.c.run + 1, progress=READING)
@@ -43,38 +45,36 @@ class Rescue:
     failed: tuple[Job, ...]
 
 
-class Store:
+class Store(Line):
     """The jobs of one database. Each method is one transaction."""
 
     def __init__(self, database: Database, public_url: str = "") -> None:
-        self.database = database
+        super().__init__(database)
         self._door = Door(public_url)
 
-    def submit(self, submission: Submission, max_queued: int, max_active: int = 0) -> tuple[Job, int]:
-        """Store a new pending job, durably; returns it with the number of jobs ahead.
+    def submit(
+        self, submission: Submission, max_queued: int, max_active: int = 0, *, keyed: Keyed | None = None
+    ) -> Place:
+        """Store a new pending job, durably; returns it with the number of jobs ahead. Raises as `submit_all`."""
+        [place] = self.submit_all([Entry(submission)], max_queued, max_active, keyed=keyed)
+        return place
 
-        Raises QueueFull, and TooManyActive where `max_active`, of the client's own, is not 0.
+    def submit_all(
+        self,
+        entries: Sequence[Entry],
+        max_queued: int,
+        max_active: int = 0,
+        *,
+        keyed: Keyed | None = None,
+        batch: NewBatch | None = None,
+    ) -> list[Place]:
+        """Store new jobs, all or none, with their batch and the answer under their key.
+
+        Those that have a result by now are completed at once. Raises QueueFull, KeyTaken, and TooManyActive where
+        `max_active`, of the client's own, is not 0.
         """
-        values = {name: getattr(submission, name) for name in SUBMITTED}
         with self.database.write() as connection:
-            turn = turns.give(connection, submission, max_queued, max_active)
-            values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0, "turn": turn}
-            job = job_of(connection.execute(_SUBMIT, values | {"created_at": now()}).one())
-            events.record(connection, job, events.STATUS)
-            counters.add(connection, counters.of_submission(job))
-            ahead = turns.ahead_of(connection, job)
-        return job, ahead
-
-    def find(self, job_id: str, *among: sa.ColumnElement[bool]) -> Job | None:
-        """The job as it is now, if it is among those looked at."""
-        with self.database.read() as connection:
-            row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id, *among)).one_or_none()
-        return None if row is None else job_of(row)
-
-    def position(self, job: Job) -> int:
-        """How many pending jobs are ahead of a pending one."""
-        with self.database.read() as connection:
-            return turns.ahead_of(connection, job)
+            return enter(connection, self._door, entries, (max_queued, max_active), keyed, batch)
 
     def claim(self, job_id: str, owner: str) -> Job | None:
         """pending -> processing, for one owner; None when the job is not pending (any more), or past its deadline."""
@@ -137,6 +137,16 @@ class Store:
             row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id, *among)).one_or_none()
         return (None if row is None else job_of(row)), False
 
+    def cancel_batch(self, batch_id: str, *among: sa.ColumnElement[bool]) -> list[Job]:
+        """The same for all jobs of a batch that have not ended; returns those that this call ended."""
+        active = sa.select(jobs.c.id).where(jobs.c.batch_id == batch_id, jobs.c.status.in_(ACTIVE), *among)
+        with self.database.write() as connection:
+            ended = [
+                self._door.end(connection, jobs.c.id == job_id, status=Status.CANCELLED)
+                for job_id in connection.execute(active).scalars().all()
+            ]
+        return [job for job in ended if job is not None]
+
     def release(self, owner_prefix: str) -> list[Job]:
         """processing -> pending for a supervisor that stops; the run does not count as an attempt."""
         with self.database.write() as connection:
@@ -188,31 +198,6 @@ class Store:
                 for job in jobs_of(connection.execute(due).all())
             ]
         return [job for job in ended if job is not None]
-
-    def newest(self) -> int:
-        """The number of the newest job; 0 before the first."""
-        with self.database.read() as connection:
-            return connection.execute(sa.select(sa.func.max(jobs.c.seq))).scalar_one() or 0
-
-    def count_pending(self, until: int) -> int:
-        """How many jobs numbered up to `until` are pending."""
-        query = sa.select(sa.func.count()).where(jobs.c.status == Status.PENDING, jobs.c.seq <= until)
-        with self.database.read() as connection:
-            return connection.execute(query).scalar_one()
-
-    def pending(self) -> list[Job]:
-        """Every pending job, first to run first."""
-        query = sa.select(jobs).where(jobs.c.status == Status.PENDING).order_by(*turns.order(jobs))
-        with self.database.read() as connection:
-            return jobs_of(connection.execute(query))
-
-    def has_company(self, job: Job) -> bool:
-        """Whether another job of the same engine is pending or processing."""
-        others = sa.select(jobs.c.seq).where(
-            jobs.c.status.in_(ACTIVE), jobs.c.engine == job.engine, jobs.c.seq != job.seq
-        )
-        with self.database.read() as connection:
-            return connection.execute(others.limit(1)).one_or_none() is not None
 
 
 def belonging_to(client: str | None) -> sa.ColumnElement[bool]:

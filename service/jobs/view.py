@@ -85,6 +85,11 @@ class TaskStatus(Picture):
     metadata: Annotated[dict[str, Any] | None, Meaning("제출할 때 보낸 객체", "The object that was submitted")]
     callback_url: Annotated[str | None, Meaning("끝나면 호출할 주소", "Address called when it ends")]
     pages: Annotated[Absent[str], Meaning("읽을 쪽(고른 경우)", "The pages to be read, where some were chosen")] = None
+    batch_id: Annotated[Absent[str], Meaning("함께 제출된 묶음", "The batch it was submitted in")] = None
+    retry_of: Annotated[Absent[str], Meaning("이 작업이 다시 하는 작업", "The task that this one does again")] = None
+    reused_from: Annotated[
+        Absent[str], Meaning("결과를 가져온 작업", "The task that read the file; its result is this one's, too")
+    ] = None
     queue_position: QueuePosition = None
     eta_seconds: EtaSeconds = None
     result_file: Annotated[
@@ -140,6 +145,9 @@ def task_status(
         metadata=job.metadata,
         callback_url=job.callback_url,
         pages=job.pages,
+        batch_id=job.batch_id,
+        retry_of=job.retry_of,
+        reused_from=job.reused_from,
         queue_position=queue_position,
         eta_seconds=eta_seconds,
         result_file=result_name(job.id) if completed else None,

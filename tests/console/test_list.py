@@ -85,14 +85,17 @@ def test_clean_up_asks_and_says_what_it_removed(desk: Desk, service: Installatio
     assert service.get(f"/background/task-status/{task_id}").status_code == 404
 
 
-def test_a_service_out_of_reach_is_told_with_a_way_to_try_again(visit: Visit) -> None:
+def test_a_service_out_of_reach_is_told_until_it_is_back(visit: Visit) -> None:
     desk = visit()
+    expect(desk.page.locator("[data-part=live][data-state=good]")).to_be_visible()
     desk.page.route("**/background/all-tasks*", lambda route: route.abort())
     desk.filter("completed")
     told = desk.page.get_by_role("alert").filter(has_text="서버에 연결할 수 없습니다")
+    with desk.page.expect_request("**/background/all-tasks*"):
+        told.get_by_role("button", name="다시 시도").click()
     expect(told).to_be_visible()
     desk.page.unroute("**/background/all-tasks*")
-    told.get_by_role("button", name="다시 시도").click()
+    desk.filter("")
     expect(told).to_be_hidden()
 
 

@@ -43,7 +43,7 @@ def post(
 
 
 @contextmanager
-def begun(service: Installation, length: int, path: str = "analyze-image") -> Iterator[socket.socket]:
+def begun(service: Installation, length: int, path: str = "analyze-image", **headers: str) -> Iterator[socket.socket]:
     """A connection on which the head of a submission of `length` bytes has been sent; closed at the end."""
     with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
         lines = [
@@ -51,6 +51,7 @@ def begun(service: Installation, length: int, path: str = "analyze-image") -> It
             f"Host: 127.0.0.1:{service.port}",
             f"Content-Type: {TYPE}",
             f"Content-Length: {length}",
+            *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items()),
         ]
         connection.sendall("\r\n".join([*lines, "", ""]).encode())
         yield connection

@@ -40,7 +40,7 @@ def nothing_stays(service: Installation):
         (TYPE, f"--{BOUNDARY}\r\n\r\n".encode() + PNG + b"\r\n" + END, 400, "malformed_multipart"),
         (TYPE, f"--{BOUNDARY}\r\nX: {'y' * 100_000}\r\n\r\n".encode() + END, 400, "malformed_multipart"),
         (TYPE, field("x", "y") * 100 + WHOLE, 422, "invalid_field"),
-        (TYPE, b"".join(field(f"x{number}", "y") for number in range(100)) + WHOLE, 400, "malformed_multipart"),
+        (TYPE, b"".join(field(f"x{number}", "y") for number in range(200)) + WHOLE, 400, "malformed_multipart"),
         (TYPE, field("prompt", "x") + END, 422, "missing_file"),
         (TYPE, END, 422, "missing_file"),
         (TYPE, field("file", PNG) + END, 422, "missing_file"),
@@ -51,7 +51,7 @@ def nothing_stays(service: Installation):
         ("application/json", b'{"file": "x"}', 415, "not_multipart"),
         ("image/png", PNG, 415, "not_multipart"),
         ("multipart/mixed; boundary=border", WHOLE, 415, "not_multipart"),
-        (TYPE, file(PNG) + WHOLE, 422, "invalid_field"),
+        (TYPE, file(PNG) + file(b"") + END, 422, "invalid_batch"),
         (TYPE, field("prompt", "x") + field("prompt", "x") + WHOLE, 422, "invalid_field"),
         (TYPE, file(PNG, name="picture") + END, 422, "invalid_field"),
         (TYPE, field("prompt", b"\xff\xfe") + WHOLE, 422, "invalid_field"),
@@ -64,12 +64,9 @@ def test_faulty_bodies(service: Installation, language: str, kind: str, body: by
         assert problem["errors"] and all(fault["pointer"].startswith("#/") for fault in problem["errors"])
 
 
-@pytest.mark.parametrize(
-    ("body", "name"), [(file(PNG) + WHOLE, "file"), (field("detail", "low") * 2 + WHOLE, "detail")]
-)
-def test_a_field_given_twice_is_named(service: Installation, body: bytes, name: str) -> None:
-    problem = assert_problem(post(service, body), 422, "invalid_field")
-    assert problem["errors"][0]["pointer"] == f"#/{name}" and name in problem["detail"]
+def test_a_field_given_twice_is_named(service: Installation) -> None:
+    problem = assert_problem(post(service, field("detail", "low") * 2 + WHOLE), 422, "invalid_field")
+    assert problem["errors"][0]["pointer"] == "#/detail" and "detail" in problem["detail"]
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,17 @@ def test_a_file_of_exactly_the_limit(small: Installation) -> None:
     small.http.post(f"{small.url}/background/cleanup?max_age_hours=0", timeout=30)
 
 
-def test_the_default_limit_is_50_mb_and_told_before_the_body_comes(service: Installation) -> None:
+def test_the_default_limit_is_50_mb_and_told_before_the_body_is_whole(service: Installation) -> None:
     with multipart.begun(service, 60 * MB) as connection:
+        connection.sendall(file(b"")[:-2] + bytes(50 * MB + 1))
         status, problem = multipart.answer(connection)
     assert (status, problem["code"], problem["limit"]) == (413, "file_too_large", 50 * MB)
+
+
+def test_more_than_a_batch_may_have_is_told_before_the_body_comes(service: Installation) -> None:
+    with multipart.begun(service, 600 * MB) as connection:
+        status, problem = multipart.answer(connection)
+    assert (status, problem["code"], problem["limit"]) == (413, "batch_too_large", 500 * MB)
 
 
 def test_a_body_of_no_told_length_is_refused_while_it_comes(small: Installation) -> None:

@@ -14,7 +14,7 @@ from tests.contract.streams import following
 from tests.doors.keys import ALICE, ALICE_NEW, BOB, NAMELESS, bearing
 from tests.installation import Answer, Installation
 
-ONE, MANY, NEW, EVERYBODY = "one task", "many tasks", "a new task", "of no client"
+ONE, MANY, NEW, BATCH, EVERYBODY = "one task", "many tasks", "a new task", "one batch", "of no client"
 DELIVERIES = "deliveries: tests/contract/test_deliveries.py"
 ISOLATION = {
     ("POST", "/background/analyze-image"): NEW,
@@ -31,6 +31,9 @@ ISOLATION = {
     ("GET", "/background/task-pages/{task_id}/{page}"): ONE,
     ("GET", "/background/all-tasks"): MANY,
     ("DELETE", "/background/cancel-task/{task_id}"): ONE,
+    ("POST", "/background/retry-task/{task_id}"): ONE,
+    ("GET", "/background/batch-status/{batch_id}"): BATCH,
+    ("DELETE", "/background/cancel-batch/{batch_id}"): BATCH,
     ("POST", "/background/cleanup"): MANY,
     ("GET", "/background/deliveries"): DELIVERIES,
     ("POST", "/background/deliveries/{delivery_id}/replay"): DELIVERIES,
@@ -87,6 +90,24 @@ def test_anothers_task_is_as_if_it_were_not_there(
         assert _without_ids(theirs, bobs[state]) == _without_ids(absent, NOBODYS)
         assert theirs.json()["code"] == "unknown_task"
     assert _status(guarded, BOB, bobs[state]) == before, "nor touched"
+
+
+def test_anothers_batch_is_as_if_it_were_not_there(guarded: Installation, bobs: Tasks) -> None:
+    url, files = f"{guarded.url}/background/analyze-image", [("file", png())] * 2
+    data = {"prompt": f"HANG {SECRET}"}
+    mine = guarded.http.post(url, files=files, data=data, headers=bearing(NAMELESS), timeout=30).json()
+    for method, path in [route for route, kind in ISOLATION.items() if kind == BATCH] + [
+        ("GET", "/background/events?batch_id={batch_id}")
+    ]:
+        theirs = _ask(guarded, ALICE, method, path.format(batch_id=mine["batch_id"]))
+        absent = _ask(guarded, ALICE, method, path.format(batch_id=NOBODYS))
+        assert theirs.status_code == absent.status_code == 404 and theirs.json()["code"] == "unknown_batch"
+        assert _without_ids(theirs, mine["batch_id"]) == _without_ids(absent, NOBODYS)
+    assert _list(guarded, ALICE, f"batch_id={mine['batch_id']}")["total_count"] == 0
+    status = _ask(guarded, NAMELESS, "GET", mine["check_status_url"]).json()["batch_status"]
+    assert status["counts"]["pending"] == 2, "nor touched"
+    assert _ask(guarded, NAMELESS, "DELETE", mine["cancel_url"]).json()["cancelled_count"] == 2
+    assert _clean(guarded, NAMELESS) == 2
 
 
 def test_ones_own_task_is_there_by_either_key(guarded: Installation, bobs: Tasks) -> None:
@@ -146,6 +167,15 @@ def test_anothers_page_token_leads_through_ones_own(guarded: Installation, bobs:
     }
 
 
+def test_anothers_idempotency_key_is_free(guarded: Installation, bobs: Tasks) -> None:
+    answers = {key: _submit(guarded, key, "INSTANT", {"Idempotency-Key": "the-same"}) for key in (ALICE, BOB)}
+    task_ids = {key: answer.json()["task_id"] for key, answer in answers.items()}
+    assert task_ids[ALICE] != task_ids[BOB]
+    assert _submit(guarded, ALICE_NEW, "INSTANT", {"Idempotency-Key": "the-same"}).json()["task_id"] == task_ids[ALICE]
+    for key, task_id in task_ids.items():
+        assert _ask(guarded, key, "DELETE", f"/background/cancel-task/{task_id}").status_code == 200
+
+
 def test_the_queue_is_one_for_all(guarded: Installation, bobs: Tasks) -> None:
     places = {}
     for expected in (0, 2):  # Bob had his turn, then his waiting task goes between hers
@@ -180,10 +210,10 @@ def _submitted(service: Installation, key: str, prompt: str = "OK") -> str:
     return str(response.json()["task_id"])
 
 
-def _submit(service: Installation, key: str, prompt: str) -> requests.Response:
+def _submit(service: Installation, key: str, prompt: str, headers: dict[str, str] | None = None) -> requests.Response:
     url = f"{service.url}/background/analyze-image"
     data, files = {"prompt": prompt}, {"file": png()}
-    return service.http.post(url, files=files, data=data, headers=bearing(key), timeout=30)
+    return service.http.post(url, files=files, data=data, headers=bearing(key) | (headers or {}), timeout=30)
 
 
 def _ask(service: Installation, key: str, method: str, path: str) -> requests.Response:

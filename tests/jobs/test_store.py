@@ -8,9 +8,11 @@ import sqlalchemy as sa
 
 from service.jobs.charges import charge
 from service.jobs.database import Database, jobs
+from service.jobs.entry import Keyed, KeyTaken
 from service.jobs.errors import DeadlineExceeded, UnreadableFile
 from service.jobs.events import History, Scope
 from service.jobs.job import Job, Status, now
+from service.jobs.listing import Listing
 from service.jobs.outbox import Outbox
 from service.jobs.store import Store, lost_worker, not_of
 from service.jobs.turns import QueueFull
@@ -226,3 +228,17 @@ def test_deadlines_end_what_waits_and_what_runs_and_no_more_at_once_than_is_good
     assert store.fail_overdue() == [] and store.next_deadline() is None
     assert not store.complete(running, lambda: None)
     assert [job.id for job in store.pending()] == [other.id]
+
+
+def test_a_key_that_was_taken_in_between_leaves_no_job(store: Store) -> None:
+    def keyed(fingerprint: str) -> Keyed:
+        return Keyed("k", fingerprint, lambda places: {"task_id": places[0][0].id})
+
+    first, _ = store.submit(submission(), MANY, keyed=keyed("a"))
+    with pytest.raises(KeyTaken):
+        store.submit(submission(), MANY, keyed=keyed("b"))
+    listing = Listing(store.database)
+    assert listing.kept(None, "k") == ("a", {"task_id": first.id})
+    assert [job.id for job in store.pending()] == [first.id]
+    other, _ = store.submit(submission(client="other"), MANY, keyed=keyed("c"))
+    assert listing.kept("other", "k") == ("c", {"task_id": other.id})

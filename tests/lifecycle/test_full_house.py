@@ -23,7 +23,7 @@ UNHURRIED = 7.0
 @pytest.mark.parametrize("name", ["jobs.db", "queue.db"])
 def test_a_database_locked_by_another(make_installation: MakeInstallation, openai_peer: Peer, name: str) -> None:
     with make_installation(MAX_WORKERS=2).running() as service:
-        before = {one.pid for one in service.processes()}
+        before = service.lasting()
         under_way = [service.submitted(picture(), prompt="SLOW 1") for _ in range(4)]
         service.wait_until(under_way[0], "processing")
         submitting = Crowd(6, lambda http: _submit(service, http))
@@ -41,7 +41,7 @@ def test_a_database_locked_by_another(make_installation: MakeInstallation, opena
         for task in under_way + accepted:
             assert service.ended(task)["status"] == "completed"
         assert service.ended(service.submitted(picture(), prompt="INSTANT"), timeout=3)["status"] == "completed"
-        assert {one.pid for one in service.processes()} == before, "a process had to be replaced"
+        assert service.lasting() == before, "a process had to be replaced"
         assert len(list((service.data / "uploads").iterdir())) == len(under_way) + len(accepted) + 1
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from service.jobs.batch_view import BatchStatus
 from service.jobs.job import Status, TaskType
 from service.jobs.picture import Absent, Meaning, Moment, Picture
 from service.jobs.view import EtaSeconds, PagesDone, PagesTotal, QueuePosition, StageShown, TaskStatus
@@ -25,9 +26,53 @@ class Accepted(Picture):
     events_url: Annotated[str, Meaning("이벤트 스트림의 주소", "Where its events are streamed")]
     cancel_url: Annotated[str, Meaning("취소할 주소(DELETE)", "What to DELETE to cancel it")]
     queue_position: Annotated[int, Field(ge=0), Meaning("앞에서 기다리는 작업 수", "How many tasks are ahead")]
+    reused_from: Annotated[
+        Absent[str], Meaning("결과를 가져온 작업(`reuse`)", "The task whose result it got at once, by `reuse`")
+    ] = None
     task_status: Annotated[
         Absent[TaskStatus], Meaning("작업의 현재 상태(기다렸을 때만)", "The task as it is now, if a wait was asked for")
     ] = None
+
+
+class BatchTask(Picture):
+    """A task of a batch, as it was taken in."""
+
+    task_id: TaskId
+    filename: Annotated[str, Meaning("파일의 이름", "The file's name")]
+    status: Annotated[Status, Meaning("상태", "State")]
+    check_status_url: Annotated[str, Meaning("상태를 볼 주소", "Where its status is")]
+
+
+class BatchAccepted(Picture):
+    """Several files were taken in together."""
+
+    success: Success = True
+    message: Message
+    batch_id: Annotated[str, Meaning("묶음 ID", "Id of the batch")]
+    check_status_url: Annotated[str, Meaning("묶음의 상태를 볼 주소", "Where the batch's status is")]
+    events_url: Annotated[str, Meaning("이벤트 스트림의 주소", "Where its events are streamed")]
+    cancel_url: Annotated[str, Meaning("묶음을 취소할 주소(DELETE)", "What to DELETE to cancel it")]
+    tasks: Annotated[list[BatchTask], Meaning("파일 순서대로", "The tasks, in the order of their files")]
+    batch_status: Annotated[
+        Absent[BatchStatus],
+        Meaning("묶음의 현재 상태(기다렸을 때만)", "The batch as it is now, if a wait was asked for"),
+    ] = None
+
+
+class BatchStatusAnswer(Picture):
+    """One batch as it is."""
+
+    success: Success = True
+    batch_status: Annotated[BatchStatus, Meaning("묶음의 상태", "The batch as it is")]
+
+
+class BatchCancelled(Picture):
+    """What had not ended of a batch was cancelled."""
+
+    success: Success = True
+    message: Message
+    batch_id: Annotated[str, Meaning("묶음 ID", "Id of the batch")]
+    cancelled_count: Annotated[int, Field(ge=0), Meaning("이번에 취소된 작업 수", "How many tasks this cancelled")]
 
 
 class TaskStatusAnswer(Picture):

@@ -32,13 +32,13 @@ function keyChoice() {
   const choose = (event) => {
     chooseKey(Number(event.target.value));
     location.hash = LIST; // what is open is another client's
-    void tasks.restart();
+    void tasks.start();
   };
   return h("select", { class: "small", "aria-label": t("key.choose"), onchange: choose }, options);
 }
 
 function keyButton() {
-  const ask = () => askKey(() => tasks.restart(), { closable: true });
+  const ask = () => askKey(() => tasks.start(), { closable: true });
   return h("button", { type: "button", class: "plain", "aria-label": t("key.add"), title: t("key.add"), onclick: ask }, icon("key"));
 }
 

@@ -76,7 +76,7 @@ async function connect() {
   connected = true;
   watchHealth();
   show(false);
-  await tasks.restart();
+  await tasks.start();
 }
 
 await start();

@@ -22,8 +22,9 @@ class Tasks extends EventTarget {
   filter = { ...NO_FILTER };
   #next = "";
   #gathering = null;
-  #stopping = new AbortController();
-  #asked = 0;
+  #following = new AbortController();
+  #listing = new AbortController();
+  #before = Promise.resolve(); // the question before, answered or not
 
   get hasMore() {
     return this.#next !== "";
@@ -33,27 +34,35 @@ class Tasks extends EventTarget {
     return Object.values(this.filter).some((value) => value !== "");
   }
 
-  /** Begin anew, as when the filter or the key changed: nothing that is shown may stay. */
+  /** Show a client's tasks and follow them: at the start, and again when another key is used. */
+  async start() {
+    this.#following.abort();
+    this.#following = new AbortController();
+    void this.#follow(this.#following.signal);
+    this.#watch(this.#following.signal);
+    await this.restart();
+  }
+
+  /** List anew, as when the filter changed: nothing that is shown may stay. */
   async restart(filter = this.filter) {
+    this.#listing.abort();
+    this.#listing = new AbortController();
     Object.assign(this, { filter, list: [], total: 0, loading: true, problem: null });
     this.#tell("list");
-    this.#stopping.abort();
-    this.#stopping = new AbortController();
     await this.load();
-    void this.#askPlaces();
-    this.#follow(this.#stopping.signal);
-    this.#watch(this.#stopping.signal);
+    await this.#askPlaces();
   }
 
   /** Look again at as many as are shown. */
   async load() {
-    const size = Math.min(1000, Math.max(PAGE, this.list.length));
-    await this.#page({ page_size: size }, (found) => found);
+    const query = () => ({ page_size: Math.min(1000, Math.max(PAGE, this.list.length)) });
+    await this.#inTurn(query, (found) => found);
   }
 
   /** The next page, below those that are shown. */
   async more() {
-    await this.#page({ page_size: PAGE, page_token: this.#next }, (found) => {
+    const query = () => ({ page_size: PAGE, page_token: this.#next });
+    await this.#inTurn(query, (found) => {
       const known = new Set(this.list.map((task) => task.task_id));
       return [...this.list, ...found.filter((task) => !known.has(task.task_id))];
     });
@@ -75,19 +84,25 @@ class Tasks extends EventTarget {
     }, GATHER);
   }
 
-  async #page(query, arrange) {
-    const turn = (this.#asked += 1);
+  /** One question after the other, for each begins where the one before left the list. */
+  #inTurn(query, arrange) {
+    const { signal } = this.#listing;
+    this.#before = this.#before.then(() => this.#page(query, arrange, signal));
+    return this.#before;
+  }
+
+  async #page(query, arrange, signal) {
+    if (signal.aborted) return; // another filter or key was chosen meanwhile
     try {
       const { status, task_type, created_after, created_before } = this.filter;
       const filter = { status, task_type, created_after, created_before };
-      const answer = await json("GET", "/background/all-tasks", { query: { ...filter, ...query } });
-      if (turn !== this.#asked) return; // a later question was asked meanwhile
+      const answer = await json("GET", "/background/all-tasks", { query: { ...filter, ...query() }, signal });
       const kept = new Map(this.list.map((task) => [task.task_id, task]));
       this.list = arrange(answer.tasks).map((task) => ({ ...places(kept.get(task.task_id), task), ...task }));
       Object.assign(this, { total: answer.total_count, loading: false, problem: null });
       this.#next = answer.next_page_token;
     } catch (problem) {
-      if (turn !== this.#asked) return;
+      if (signal.aborted) return;
       Object.assign(this, { loading: false, problem });
     }
     this.#tell("list");
@@ -114,7 +129,7 @@ class Tasks extends EventTarget {
   }
 
   /** While there is no stream look now and then; and ask for the places in the queue, which no event tells. */
-  async #watch(signal) {
+  #watch(signal) {
     const timer = setInterval(async () => {
       if (document.hidden) return;
       if (!this.live) await this.load();

@@ -63,7 +63,7 @@ export const EN = {
   "model.local": "embedded engine",
   "model.standard": "Default: {name}",
   "priority.usual": "usual",
-  "priority.of": "priority {priority}",
+  "priority.of": "priority\u00a0{priority}",
 
   "queue.title": "Tasks",
   "live.on": "Live",
