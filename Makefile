@@ -36,7 +36,7 @@ browser: setup # The Chromium that the console is tested with
 	$(BIN)/python -m tests.console.browser
 
 test: browser ## Run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: setup ## Style, types and import rules
 	$(BIN)/ruff check .

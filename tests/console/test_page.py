@@ -31,7 +31,7 @@ def test_the_language_is_changed_everywhere_and_remembered(visit: Visit, service
     desk = visit()
     desk.drop(("kept.png", PICTURE))
     desk.page.get_by_label("요청 내용").fill("그대로")
-    desk.page.get_by_role("button", name="English").click()
+    desk.page.get_by_role("button", name="English", exact=True).click()
     expect(desk.row("english.png").locator(".standing")).to_have_text(re.compile("The file"))
     expect(desk.page.get_by_label("What do you want to know?")).to_have_value("그대로")
     expect(desk.page.locator(".files li")).to_contain_text("kept.png")

@@ -89,6 +89,16 @@ def test_buckets_only_rise_and_end_with_all(counted: Installation) -> None:
     assert 0 < figures[f"{P}_run_seconds_sum", frozenset(labels.items())] < 60
 
 
+def test_charges_are_the_sum_of_what_tasks_were_charged(counted: Installation) -> None:
+    charged = [task["usage"] for task in counted.get("/background/all-tasks").json()["tasks"] if "usage" in task]
+    assert len(charged) == 2
+    for kind in ("prompt", "completion"):
+        expected = sum(usage[f"{kind}_tokens"] for usage in charged)
+        assert _figure(counted, f"{P}_model_tokens_total", kind=kind) == expected > 0
+    cost = _figure(counted, f"{P}_model_cost_usd_total")
+    assert cost == pytest.approx(sum(usage["cost_usd"] for usage in charged)) and cost
+
+
 def test_workers_tell_their_memory(counted: Installation) -> None:
     found = [
         value for number in "12" if (value := _figure(counted, f"{P}_worker_memory_bytes", worker=number)) is not None

@@ -18,7 +18,7 @@ from tests.installation import Installation
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 PATHS = [
-    (method, route.path.format(task_id=UNKNOWN, number=1, delivery_id="msg_0", form="csv", page=1))
+    (method, route.path.format(task_id=UNKNOWN, number=1, delivery_id="msg_0", batch_id=UNKNOWN, form="csv", page=1))
     for route in ROUTES
     for method in sorted(route.methods or ())
 ]

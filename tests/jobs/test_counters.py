@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from service.jobs import counters
+from service.jobs.charges import charge
 from service.jobs.counters import Tally
 from service.jobs.database import Database, jobs
 from service.jobs.errors import ModelRefused
@@ -15,6 +16,7 @@ from service.jobs.listing import Listing
 from service.jobs.outbox import Outbox, Outcome
 from service.jobs.presence import Attendance
 from service.jobs.store import Store
+from service.models.usage import Usage
 from tests.jobs.submissions import MANY, submission
 
 KIND = ("image_analysis", "openai")
@@ -47,8 +49,10 @@ def test_an_end_counts_by_how_it_ended(
     end(store, job)
     end(store, job)
     assert _numbers(database, counters.ENDED) == {counted: 1}
-    assert _numbers(database, counters.RUN) == ({(*KIND, counted[0], "0.1"): 1} if ran else {})
-    assert _numbers(database, counters.WAIT) == ({(*KIND, "0.1"): 1} if ran else {})
+    timed = [
+        (labels[:-1], n) for name in (counters.RUN, counters.WAIT) for labels, n in _numbers(database, name).items()
+    ]
+    assert timed == ([((*KIND, counted[0]), 1), (KIND, 1)] if ran else [])
 
 
 @pytest.mark.parametrize(
@@ -76,18 +80,30 @@ def test_a_clock_set_back_takes_nothing_off(store: Store, database: Database) ->
 
 
 def test_what_a_model_charged_counts_at_the_end(store: Store, database: Database) -> None:
-    for prompt, completion, cost in ((1000, 50, 1250), (10, 5, None), (None, None, None)):
-        job = _running(store)
-        with database.write() as connection:
-            charged = {"prompt_tokens": prompt, "completion_tokens": completion, "cost": cost}
-            connection.execute(sa.update(jobs).where(jobs.c.id == job.id).values(**charged))
-        store.complete(job, lambda: None)
-    found = counters.read(database)
-    assert {labels: tally.total for labels, tally in found[counters.TOKENS].items()} == {
-        ("prompt",): 1010,
-        ("completion",): 55,
-    }
-    assert found[counters.COST][()].total == 1250
+    for usage in (Usage(1000, 50, 1250), Usage(10, 5), None):
+        store.complete(_running(store), lambda: None, usage=usage)
+    assert _charged(database) == (1010, 55, 1250)
+
+
+def test_what_a_run_was_charged_that_went_on_after_the_end_counts_once(store: Store, database: Database) -> None:
+    job = _running(store)
+    store.give_back(job, Usage(100, 10, 3))
+    again = store.claim_next("s/1")
+    assert again is not None and _charged(database) == (0, 0, 0)
+    store.cancel(job.id)
+    assert _charged(database) == (100, 10, 3)
+    for _ in range(2):
+        charge(database, again, Usage(150, 15, 5))
+        assert _charged(database) == (150, 15, 5)
+
+
+def test_what_a_run_was_charged_that_was_taken_back_counts_at_the_end(store: Store, database: Database) -> None:
+    job = _running(store)
+    store.rescue(sa.true(), max_attempts=3)
+    charge(database, job, Usage(100, 10, 3))
+    assert _charged(database) == (0, 0, 0)
+    store.cancel(job.id)
+    assert _charged(database) == (100, 10, 3)
 
 
 def test_clean_up_takes_nothing_off(store: Store, database: Database) -> None:
@@ -135,6 +151,14 @@ def _running(store: Store) -> Job:
     job = store.claim_next("s/1")
     assert job is not None
     return job
+
+
+def _charged(database: Database) -> tuple[int, int, int]:
+    """Tokens of questions and of answers, and millionths of a USD."""
+    found = counters.read(database)
+    places = ((counters.TOKENS, ("prompt",)), (counters.TOKENS, ("completion",)), (counters.COST, ()))
+    prompt, completion, cost = (found.get(name, {}).get(labels) for name, labels in places)
+    return (prompt.total if prompt else 0, completion.total if completion else 0, cost.total if cost else 0)
 
 
 def _numbers(database: Database, name: str) -> dict[tuple[str, ...], int]:
