@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 
 from service.api import content
-from service.api.faults import EmptyFile, FieldFault, ImageTooBig, InvalidBatch, InvalidFields, MissingFile
+from service.api.faults import EmptyFile, FieldFault, ImageTooBig, InvalidBatch, InvalidFields, LockedFile, MissingFile
 from service.api.fields import LOCAL, Wish
 from service.api.problems import Problem, UnsupportedContent
 from service.api.received import Form, Received
@@ -79,7 +79,7 @@ def submissions(
 ) -> list[Submission]:
     """Submissions that may be stored, in the order of their files.
 
-    Raises UnsupportedContent, ImageTooBig or InvalidFields for a single file, and InvalidBatch that names all faulty
+    Raises what `checked_content` and `check_fit` do for a single file, and InvalidBatch that names all faulty
     ones of a batch.
     """
     if batch_id is None:
@@ -165,9 +165,11 @@ def check_fit(service: Service, wish: Wish, media_type: str, engine: str, model:
 
 
 def checked_content(service: Service, kind: Kind, upload: Upload) -> str:
-    """The media type of a file that may be sent. Raises UnsupportedContent or ImageTooBig."""
+    """The media type of a file that may be sent. Raises UnsupportedContent, LockedFile or ImageTooBig."""
     media_type = content.media_type_of(upload.path)
     supported = content.supported(documents=kind.takes_documents)
+    if media_type is None and kind.takes_documents and content.is_locked_office(upload.path):
+        raise LockedFile
     if media_type is None or media_type not in supported:
         known = media.IMAGES | media.DOCUMENTS
         found = known.get(media_type or "") or content.describe(upload.path)

@@ -82,7 +82,7 @@ def describe(path: Path) -> str:
         head = file.read(_HEAD)
     if head[4:8] == b"ftyp":
         return "MP4 video or another ISO media file"
-    if head.startswith(_OLE) and "EncryptedPackage" in _directory(path, head):
+    if is_locked_office(path):
         return "Office document locked with a password"
     for signature, name in _KNOWN_STRANGERS:
         if head.startswith(signature):
@@ -96,6 +96,13 @@ def describe(path: Path) -> str:
         cut_letter = len(head) == _HEAD and error.start >= _HEAD - 4
         return "text" if cut_letter else "unknown binary data"
     return "unknown binary data" if b"\0" in head else "text"
+
+
+def is_locked_office(path: Path) -> bool:
+    """Whether a file is a Word or Excel file, or another of that family, under a password [MS-OFFCRYPTO 1.4.1]."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return head.startswith(_OLE) and "EncryptedPackage" in _directory(path, head)
 
 
 def pixels_of(path: Path) -> int | None:

@@ -9,7 +9,7 @@ from service.api import admission, content
 from service.api.admission import ANALYSIS, EXTRACTION, Kind
 from service.api.body import Patience
 from service.api.endpoint import Answer, Asked, Body, endpoint
-from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, MissingFile, UnmeasurableFile
+from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, LockedFile, MissingFile, UnmeasurableFile
 from service.api.fields import LOCAL, Wish, read_wish
 from service.api.form import read_form, told_of_storage
 from service.api.measuring import EstimatesBusy
@@ -47,6 +47,7 @@ _PROBLEMS = (
     UnsupportedContent,
     MissingFile,
     EmptyFile,
+    LockedFile,
     ImageTooBig,
     UnmeasurableFile,
     InvalidFields,

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from service.api.problems import Problem
-from service.jobs.errors import Language, Text
+from service.jobs.errors import EncryptedDocument, Language, Text
 
 
 class FieldFault(NamedTuple):
@@ -95,3 +95,10 @@ class ImageTooBig(InvalidFields):
             "The image has {actual} pixels, over the limit of {limit}. Send a smaller image.",
         )
         super().__init__(FieldFault("file", reason, {"limit": limit, "actual": actual}))
+
+
+class LockedFile(InvalidFields):
+    code = EncryptedDocument.code
+
+    def __init__(self) -> None:
+        super().__init__(FieldFault("file", EncryptedDocument.text))

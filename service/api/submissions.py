@@ -10,7 +10,15 @@ from starlette.requests import Request
 from service.api import batches
 from service.api.admission import ANALYSIS, EXTRACTION, Kind
 from service.api.endpoint import Answer, Body, Endpoint, Handler, Reply, endpoint
-from service.api.faults import EmptyFile, ImageTooBig, InvalidBatch, InvalidFields, MissingFile, TooManyFiles
+from service.api.faults import (
+    EmptyFile,
+    ImageTooBig,
+    InvalidBatch,
+    InvalidFields,
+    LockedFile,
+    MissingFile,
+    TooManyFiles,
+)
 from service.api.fields import Wish
 from service.api.idempotency import IdempotencyKey, KeyInUse, KeyReused
 from service.api.intake import Taken, take_in
@@ -63,6 +71,7 @@ _PROBLEMS = (
     TooManyFiles,
     MissingFile,
     EmptyFile,
+    LockedFile,
     ImageTooBig,
     InvalidFields,
     KeyInUse,

@@ -11,7 +11,7 @@ from tests.bench.subjects import Subject
 from tests.installation import Installation
 
 _SAMPLES = 30
-_READING_SAMPLES = 100
+_READING_SAMPLES = 200
 _HEAD_START = (0.1, 0.1)
 """Seconds the task gets, from least to most, to be in the midst of it: waiting for the model, or decoding."""
 

@@ -9,6 +9,7 @@ import docx
 import pytest
 
 from tests.contract.pictures import File, saved, table
+from tests.contract.problem import assert_problem
 from tests.installation import Answer, Installation
 from tests.peers.chat.sample import GRID
 from tests.peers.process import Peer
@@ -124,6 +125,13 @@ def test_a_damaged_document_fails_its_own_task_only(service: Installation, case:
 def test_a_locked_pdf_says_so(service: Installation) -> None:
     ended = _ended(service, ("locked.pdf", (SAMPLES / "locked.pdf").read_bytes()))
     assert (ended["status"], ended["error"]["code"]) == ("failed", "encrypted_document")
+
+
+def test_a_locked_workbook_is_refused_as_such(service: Installation) -> None:
+    file = "locked.xlsx", (SAMPLES / "locked.xlsx").read_bytes()
+    problem = assert_problem(service.submit(file, "extract-tables"), 422, "encrypted_document", service=service)
+    assert problem["field"] == "file" and "암호" in problem["detail"]
+    assert_problem(service.submit(file, "analyze-image"), 415, "unsupported_content", service=service)
 
 
 def _ended(service: Installation, file: File) -> Answer:

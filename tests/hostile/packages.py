@@ -193,7 +193,7 @@ def _locked() -> Iterator[Case]:
     names = "".join(f"{name}\0" for name in ("EncryptionInfo", "EncryptedPackage"))
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(22) + struct.pack("<H", 9) + bytes(16) + struct.pack("<I", 0)
     ole = header.ljust(512, b"\0") + names.encode("utf-16-le").ljust(1024, b"\0")
-    yield Case("docx or xlsx locked with a password", ole, "415 unsupported_content")
+    yield Case("docx or xlsx locked with a password", ole, "422 encrypted_document")
     flagged = bytearray(OFFICE["xlsx"])
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         at = flagged.find(mark)
