@@ -73,9 +73,7 @@ def test_what_is_no_task(service: Installation, language: str, method: str, rout
     assert len(response.content) < 2500
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/background", "/background/nothing", "/background/task-status/", "/tasks", "/%00"]
-)
+@pytest.mark.parametrize("path", ["/background", "/background/nothing", "/background/task-status/", "/tasks", "/%00"])
 def test_unknown_routes(service: Installation, language: str, path: str) -> None:
     assert_problem(service.get(path, headers=speaking(language)), 404, "not_found", language, service)
 
