@@ -165,7 +165,7 @@ def _containers() -> Iterator[Case]:
     inner = rezipped({"inner.docx": OFFICE["docx"]})
     for _ in range(20):
         inner = rezipped({"inner.zip": inner})
-    yield Case("zip in zip, 20 deep", inner, "415 unsupported_content")
+    yield Case("zip in zip, 20 deep", inner, "422 invalid_batch")
     yield Case("docx that holds such a zip", rezipped(word_parts | {"inner.zip": inner}), COMPLETED)
     yield Case(
         "docx with paths that climb", rezipped(word_parts | {"../../../../tmp/x": b"x", "/etc/x": b"x"}), COMPLETED

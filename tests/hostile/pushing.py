@@ -7,6 +7,7 @@ from tests.pictures import picture
 
 WORKERS = 2
 STUCK, LOST, CRASHED = "stuck", "lost slot", "crashed supervisor"
+AND = " and "
 
 
 class Watch:
@@ -30,11 +31,16 @@ class Watch:
 
 
 def push(service: Installation, file: tuple[str, bytes], path: str, timeout: float) -> str:
-    """Submit a file and wait for its end: `completed`, the failure's code, `stuck`, or the answer that refused it."""
+    """Submit a file and wait for its end: `completed`, the failure's code, `stuck`, or the answer that refused it.
+
+    A ZIP is a batch of the files in it: each different end of theirs, with AND between.
+    """
     response = service.submit(file, path, model="INSTANT")
+    answer = response.json()
     if response.status_code != 202:
-        return f"{response.status_code} {response.json()['code']}"
-    return outcome(service, response.json()["task_id"], timeout)
+        return f"{response.status_code} {answer['code']}"
+    tasks = [task["task_id"] for task in answer.get("tasks", [answer])]
+    return AND.join(sorted({outcome(service, task, timeout) for task in tasks}))
 
 
 def outcome(service: Installation, task_id: str, timeout: float) -> str:
