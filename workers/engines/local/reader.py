@@ -15,12 +15,13 @@ from workers.engines.local.given import lines_of, parted, placed_words
 from workers.engines.local.grid import Grid
 from workers.engines.local.language import korean_data
 from workers.engines.local.layout import LayoutFinder, Regions
+from workers.engines.local.leaning import lean_of
 from workers.engines.local.line import Line
 from workers.engines.local.look import Look, look_of
 from workers.engines.local.markdown import page_markdown
 from workers.engines.local.order import in_rows
 from workers.engines.local.pick import picked
-from workers.engines.local.pixels import Pixels, Quad, lean_of, pixels_of, rect_of
+from workers.engines.local.pixels import Pixels, Quad, pixels_of, rect_of
 from workers.engines.local.pose import Pose, straightened, turned, turned_pose
 from workers.engines.local.ppocr import PaddleReader
 from workers.engines.local.recogniser import Recogniser, credible
