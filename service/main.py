@@ -17,7 +17,7 @@ STOP_SECONDS = 3
 def main() -> None:
     """Serve until SIGTERM, SIGINT, or the end of the process manager."""
     settings = load_settings()
-    require_writable(settings.data_dir, settings.results_dir)
+    require_writable(*settings.folders)
     require_current_schema(settings.database_url)
     log = configure_logs(settings, "web")
     config = uvicorn.Config(

@@ -17,6 +17,8 @@ from service.models.prices import OWN, Prices, read_prices
 Words = Annotated[tuple[str, ...], NoDecode]
 """Several words in one variable, separated by commas."""
 
+_SQLITE = "sqlite:///"
+
 
 class Settings(BaseSettings):
     """What an operator can set. Each field is an environment variable of the same name in capitals."""
@@ -34,7 +36,9 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="Address clients reach the service at, put before links in callbacks")
     data_dir: Path = Field(Path("data"), description="Folder of the database, the queue and the uploads")
     results_dir: Path = Field(Path("analyze/result"), description="Folder of results and of `logs/`")
-    database_url: str = Field("", description="SQLAlchemy address of the jobs; empty: `jobs.db` in `DATA_DIR`")
+    database_url: str = Field(
+        "", description="Where the jobs are kept, as `sqlite:///FILE`; empty: `jobs.db` in `DATA_DIR`"
+    )
     max_workers: int = Field(3, ge=1, le=64, description="Jobs that run at once, each in a process of its own")
     max_attempts: int = Field(3, ge=1, le=20, description="Times a job is started before it fails as `worker_crashed`")
     quota_requests_per_minute: int = Field(0, ge=0, description="Requests a client may make in a minute; 0: any number")
@@ -151,11 +155,30 @@ class Settings(BaseSettings):
             raise ValueError("each secret must begin with whsec_ (base64 of 24 to 64 random bytes)")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _of_a_file(cls, value: str) -> str:
+        if value and not re.fullmatch(_SQLITE + "[^?#]+", value):
+            raise ValueError(
+                "only an SQLite file is supported: sqlite:///FILE, with four slashes where its path begins with one"
+            )
+        return value
+
     @model_validator(mode="after")
     def _database_address(self) -> Self:
         if not self.database_url:
-            object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir / 'jobs.db'}")
+            object.__setattr__(self, "database_url", f"{_SQLITE}{self.data_dir / 'jobs.db'}")
         return self
+
+    @property
+    def database_folder(self) -> Path:
+        """Where the database's file is."""
+        return Path(self.database_url.removeprefix(_SQLITE)).absolute().parent
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """What must be writable."""
+        return self.data_dir, self.database_folder, self.results_dir
 
     @property
     def max_upload_bytes(self) -> int:

@@ -215,7 +215,7 @@ class Courier:
 def main() -> None:
     """Deliver until SIGTERM, SIGINT, or the end of the process manager."""
     settings = load_settings()
-    require_writable(settings.data_dir, settings.results_dir)
+    require_writable(*settings.folders)
     require_current_schema(settings.database_url)
     hold_alone(settings.data_dir / "courier.lock", "courier")
     log = configure_logs(settings, "courier")

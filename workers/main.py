@@ -40,7 +40,7 @@ from workers.worker import JobWorker  # noqa: E402
 def main() -> None:
     """Run jobs until SIGTERM, SIGINT, or the end of the process manager."""
     settings = load_settings()
-    require_writable(settings.data_dir, settings.results_dir)
+    require_writable(*settings.folders)
     require_current_schema(settings.database_url)
     files = Files(settings.data_dir, settings.results_dir)
     files.prepare()

@@ -66,7 +66,7 @@ def _findings(client: Client) -> Iterator[Finding]:
         yield Finding(about, "bad", str(error))
     else:
         yield Finding(about, "good", say("모두 쓸 수 있습니다", "all can be used"))
-        yield _ended(say("폴더", "folders"), lambda: require_writable(settings.data_dir, settings.results_dir))
+        yield _ended(say("폴더", "folders"), lambda: require_writable(*settings.folders))
         yield _disk(settings)
         yield _ended(say("데이터베이스", "database"), lambda: require_current_schema(settings.database_url))
         yield _key(settings)

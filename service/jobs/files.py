@@ -182,7 +182,7 @@ def require_writable(*folders: Path) -> None:
         if not os.access(there, os.W_OK | os.X_OK):  # tells of a read-only file system even to root
             raise SystemExit(
                 f"The folder {there} cannot be written to. Look at its owner, its permissions and its mount (ro?), "
-                "or set DATA_DIR and RESULTS_DIR to other folders."
+                "or set DATA_DIR, RESULTS_DIR and DATABASE_URL to other places."
             )
 
 
