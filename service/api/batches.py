@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from service.api.cancellations import follow
 from service.api.endpoint import Answer, Asked, Reply, endpoint
+from service.api.groups import BATCHES
 from service.api.language import language_of
 from service.api.pictures.task import BatchCancelled, BatchStatusAnswer
 from service.api.problems import Problem
@@ -49,9 +50,10 @@ class BatchAsked(OfBatch, Waiting):
     "/background/batch-status/{batch_id}",
     Text("묶음의 상태 조회", "Look at a batch"),
     Answer(200, Text("묶음의 현재 상태", "The batch as it is"), BatchStatusAnswer, headers=("Preference-Applied",)),
+    group=BATCHES,
     problems=(UnknownBatch,),
 )
-async def status(request: Request, asked: BatchAsked) -> Reply:
+async def get_batch_status(request: Request, asked: BatchAsked) -> Reply:
     """The batch as it is now, or as it is when its last task has ended or the time is up."""
     applied = await until_ended(request, asked, asked.batch_id)
     return Reply(BatchStatusAnswer(batch_status=await status_of(request, asked.batch_id)), applied)
@@ -62,9 +64,10 @@ async def status(request: Request, asked: BatchAsked) -> Reply:
     "/background/cancel-batch/{batch_id}",
     Text("묶음 취소", "Cancel a batch"),
     Answer(200, Text("끝나지 않은 작업이 모두 취소되었습니다.", "What had not ended is cancelled."), BatchCancelled),
+    group=BATCHES,
     problems=(UnknownBatch,),
 )
-async def cancel(request: Request, asked: OfBatch) -> BatchCancelled:
+async def cancel_batch(request: Request, asked: OfBatch) -> BatchCancelled:
     """Cancel its tasks that have not ended; those that have keep their results."""
     service, batch_id = service_of(request), asked.batch_id
     async with service.turn_to_write():

@@ -4,6 +4,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from service.api.endpoint import Answer, endpoint
+from service.api.groups import ENDING
 from service.api.language import language_of
 from service.api.pictures.task import Cancelled
 from service.api.problems import TaskFinished, UnknownTask
@@ -25,9 +26,10 @@ _CANCELLED = Text(
     "/background/cancel-task/{task_id}",
     Text("작업 취소", "Cancel a task"),
     Answer(200, _CANCELLED, Cancelled),
+    group=ENDING,
     problems=(UnknownTask, TaskFinished),
 )
-async def cancel(request: Request, asked: OfTask) -> Cancelled:
+async def cancel_task(request: Request, asked: OfTask) -> Cancelled:
     """Cancel it, unless it has ended."""
     service, task_id = service_of(request), asked.task_id
     async with service.turn_to_write():

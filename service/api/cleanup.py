@@ -11,6 +11,7 @@ from starlette.types import Message, Receive
 
 from service.api.endpoint import Answer, Asked, Body, endpoint
 from service.api.faults import Unfit
+from service.api.groups import ENDING
 from service.api.language import language_of
 from service.api.pictures.task import CleanedUp
 from service.api.problems import MalformedRequest, UploadStalled
@@ -65,6 +66,7 @@ class CleanupFields(BaseModel):
     "/background/cleanup",
     Text("오래된 작업 정리", "Remove finished tasks"),
     Answer(200, _CLEANED_UP, CleanedUp),
+    group=ENDING,
     problems=(MalformedRequest, UploadStalled),
     body=Body(CleanupFields, ("application/json", *_FORMS)),
 )

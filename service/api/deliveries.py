@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from service.api.endpoint import Answer, Asked, endpoint
+from service.api.groups import CALLBACKS
 from service.api.language import language_of
 from service.api.pictures.delivery import DeliveryList, DeliveryState, Replayed, shown
 from service.api.problems import Problem
@@ -62,8 +63,9 @@ class OfDelivery(Asked):
     "/background/deliveries",
     Text("콜백 전달 목록", "List the callbacks' deliveries"),
     Answer(200, Text("최신 전달부터", "The deliveries, newest first"), DeliveryList),
+    group=CALLBACKS,
 )
-async def listing(request: Request, asked: DeliveriesAsked) -> DeliveryList:
+async def list_deliveries(request: Request, asked: DeliveriesAsked) -> DeliveryList:
     """A page of the client's own."""
     size = min(asked.page_size or PAGE_SIZE_LIMIT, PAGE_SIZE_LIMIT)
     wanted = [of_client(request.scope[CLIENT])]
@@ -80,9 +82,10 @@ async def listing(request: Request, asked: DeliveriesAsked) -> DeliveryList:
     "/background/deliveries/{delivery_id}/replay",
     Text("콜백 다시 보내기", "Send a callback again"),
     Answer(202, Text("곧 다시 보냅니다", "It is sent again at once"), Replayed),
+    group=CALLBACKS,
     problems=(UnknownDelivery,),
 )
-async def replay(request: Request, asked: OfDelivery) -> Replayed:
+async def replay_delivery(request: Request, asked: OfDelivery) -> Replayed:
     """The same body under the same `webhook-id`, also of one that was delivered; if it fails, it is tried on."""
     service, delivery_id = service_of(request), asked.delivery_id
     log = DeliveryLog(service.database)

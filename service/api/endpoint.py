@@ -83,6 +83,7 @@ class Endpoint:
     answers: tuple[Answer, ...]
     problems: tuple[type[Problem], ...]
     body: Body | None
+    group: Text
 
     def route(self) -> Route:
         return Route(self.path, self.serve, methods=[self.method])
@@ -104,17 +105,20 @@ def endpoint(
     path: str,
     summary: Text,
     *answers: Answer,
+    group: Text,
     problems: tuple[type[Problem], ...] = (),
     body: Body | None = None,
 ) -> Callable[[Handler], Endpoint]:
     """Make an endpoint of a handler, whose parameter `asked` is annotated with what it asks.
 
-    `problems` are those of its own; what every endpoint may answer is in service/api/openapi.py.
+    `problems` are those of its own; what every endpoint may answer is in service/api/operations.py. `group` is
+    one of service/api/groups.py.
     """
 
     def make(handler: Handler) -> Endpoint:
         asked: type[Asked] = get_type_hints(handler)["asked"]
-        return Endpoint(method, path, summary, handler, asked, _parameters(asked, path), answers, problems, body)
+        parameters = _parameters(asked, path)
+        return Endpoint(method, path, summary, handler, asked, parameters, answers, problems, body, group)
 
     return make
 

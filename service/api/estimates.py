@@ -12,6 +12,7 @@ from service.api.endpoint import Answer, Asked, Body, endpoint
 from service.api.faults import EmptyFile, ImageTooBig, InvalidFields, LockedFile, MissingFile, UnmeasurableFile
 from service.api.fields import LOCAL, Wish, read_wish
 from service.api.form import read_form, told_of_storage
+from service.api.groups import SUBMITTING
 from service.api.measuring import EstimatesBusy
 from service.api.pictures.estimate import CostRange, EstimateAnswer, EstimatedPage, TokenRange
 from service.api.problems import (
@@ -78,6 +79,7 @@ class EstimateWish(Wish):
         Text("쪽, 토큰, 비용. 아무것도 실행하지 않습니다.", "Pages, tokens and cost; nothing is run"),
         EstimateAnswer,
     ),
+    group=SUBMITTING,
     problems=_PROBLEMS,
     body=Body(
         EstimateWish,

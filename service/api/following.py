@@ -13,6 +13,7 @@ from service.api import stream
 from service.api.batches import UnknownBatch, tasks_of
 from service.api.changes import MOST_READ, Follower
 from service.api.endpoint import Answer, Asked, endpoint
+from service.api.groups import FOLLOWING
 from service.api.language import language_of
 from service.api.pictures.task import Step
 from service.api.problems import UnknownTask
@@ -68,9 +69,10 @@ _ALL_TOLD = Answer(204, Text("더 전할 것이 없습니다", "All tasks have e
     Text("작업의 이벤트 스트림", "Follow a task"),
     _STREAM,
     _ALL_TOLD,
+    group=FOLLOWING,
     problems=(UnknownTask,),
 )
-async def events(request: Request, asked: EventsOfTask) -> Response:
+async def follow_task(request: Request, asked: EventsOfTask) -> Response:
     """Server-sent events, from the first one or from the one after that which was received last."""
     return await _of_named(request, [asked.task_id], asked.after or 0)
 
@@ -81,9 +83,10 @@ async def events(request: Request, asked: EventsOfTask) -> Response:
     Text("여러 작업의 이벤트 스트림", "Follow many tasks"),
     _STREAM,
     _ALL_TOLD,
+    group=FOLLOWING,
     problems=(UnknownTask, UnknownBatch),
 )
-async def events_of_many(request: Request, asked: EventsOfMany) -> Response:
+async def follow_tasks(request: Request, asked: EventsOfMany) -> Response:
     """Named tasks are told of from their first event until the last has ended, all others from now on for ever."""
     kinds = frozenset(asked.event)
     named = [*asked.task_id, *(await tasks_of(request, asked.batch_id) if asked.batch_id else ())]

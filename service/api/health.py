@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from service.api.endpoint import Answer, Asked, Reply, endpoint
+from service.api.groups import SERVICE
 from service.api.pictures.health import Callbacks, Fine, Health, NotReady, Workers
 from service.api.service import Service, service_of
 from service.jobs.endpoints import count_stopped
@@ -21,9 +22,13 @@ ROOM = 64 * 1024 * 1024
 
 
 @endpoint(
-    "GET", "/livez", Text("살아 있는지", "Does it live"), Answer(200, Text("응답합니다", "The process answers"), Fine)
+    "GET",
+    "/livez",
+    Text("살아 있는지", "Does it live"),
+    Answer(200, Text("응답합니다", "The process answers"), Fine),
+    group=SERVICE,
 )
-async def live(request: Request, asked: Asked) -> Fine:
+async def get_liveness(request: Request, asked: Asked) -> Fine:
     """The process answers."""
     return Fine()
 
@@ -34,8 +39,9 @@ async def live(request: Request, asked: Asked) -> Fine:
     Text("준비되었는지", "Is it ready"),
     Answer(200, Text("작업을 받아 처리할 수 있습니다", "A task sent now would be stored and worked on"), Fine),
     Answer(503, Text("준비되지 않았습니다", "It would not; the reasons tell why"), NotReady, headers=("Retry-After",)),
+    group=SERVICE,
 )
-async def ready(request: Request, asked: Asked) -> Fine | Reply:
+async def get_readiness(request: Request, asked: Asked) -> Fine | Reply:
     """503 with the reasons unless a task sent now could be stored and worked on."""
     reasons = await run_in_threadpool(_missing, service_of(request))
     return Reply(NotReady(reasons=reasons), {"Retry-After": "5"}) if reasons else Fine()
@@ -46,8 +52,9 @@ async def ready(request: Request, asked: Asked) -> Fine | Reply:
     "/health",
     Text("서비스의 상태", "How the service fares"),
     Answer(200, Text("작업 수, 워커, 엔진", "Counts, ages, workers and engines"), Health),
+    group=SERVICE,
 )
-async def health(request: Request, asked: Asked) -> Health:
+async def get_health(request: Request, asked: Asked) -> Health:
     """Counts, ages and workers; always 200."""
     return await run_in_threadpool(_state, service_of(request))
 

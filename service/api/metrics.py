@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from service.api.endpoint import Answer, Asked, endpoint
 from service.api.exposition import MEDIA_TYPE, Family, Sample, histogram, written
+from service.api.groups import SERVICE
 from service.api.service import Service, service_of
 from service.jobs import counters
 from service.jobs.counters import BOUNDS, Tally
@@ -31,8 +32,9 @@ Counted = dict[str, dict[tuple[str, ...], Tally]]
     "/metrics",
     Text("Prometheus가 읽는 수치", "Figures for Prometheus"),
     Answer(200, Text("Prometheus 텍스트 형식 0.0.4", "Prometheus' text format 0.0.4"), kind="text/plain"),
+    group=SERVICE,
 )
-async def metrics(request: Request, asked: Asked) -> Response:
+async def get_metrics(request: Request, asked: Asked) -> Response:
     """All figures, over all clients; names of clients, files or tasks are not among them."""
     return Response(await run_in_threadpool(_told, service_of(request)), media_type=MEDIA_TYPE)
 

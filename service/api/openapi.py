@@ -5,58 +5,34 @@ It is written when it is first asked for, once for each language.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
-from pydantic_core import core_schema
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.api.answers import MEDIA_TYPE
-from service.api.doors import BEHIND_THE_DOORS, EVERYWHERE, OPEN
 from service.api.endpoint import Answer, Asked, Endpoint, endpoint
-from service.api.faults import InvalidFields
+from service.api.groups import SERVICE
 from service.api.language import language_of
+from service.api.operations import operation
 from service.api.pictures.problem import ProblemDetails
-from service.api.problems import Problem
+from service.api.schemas import Mode, Schemas
 from service.api.service import service_of
+from service.jobs.batch_view import BatchCallback
 from service.jobs.errors import Language, Text
 from service.jobs.view import Callback
 
-HEADERS: dict[str, dict[str, Any]] = {
-    "Content-Disposition": {
-        "description": Text("저장할 파일 이름", "The name to save it under"),
-        "schema": {"type": "string"},
-    },
-    "Idempotency-Replayed": {"description": Text("전에 한 응답", "Answered before"), "schema": {"const": "true"}},
-    "Location": {
-        "description": Text("작업의 상태를 볼 주소", "Where the task's status is"),
-        "schema": {"type": "string", "format": "uri-reference"},
-    },
-    "Page-Count": {
-        "description": Text("파일의 쪽 수", "How many pages the file has"),
-        "schema": {"type": "integer", "minimum": 1},
-    },
-    "Preference-Applied": {
-        "description": Text("지킨 기다림, 예: wait=10", "The wait that was kept to, such as wait=10"),
-        "schema": {"type": "string"},
-    },
-    "Retry-After": {
-        "description": Text("다시 물어볼 때까지의 초", "Seconds after which to ask again"),
-        "schema": {"type": "integer", "minimum": 0},
-    },
-}
-"""Headers of answers, for the endpoints that name them."""
-
-Schemas = dict[type[BaseModel], dict[str, Any]]
-"""For each model the reference to its schema."""
-EVENT_STREAM = "text/event-stream"
-
-Mode = Literal["validation", "serialization"]
+_DESCRIPTION = Text(
+    "이미지를 분석하고 표를 추출합니다. 오류는 모두 application/problem+json(RFC 9457)이며 "
+    "변하지 않는 `code`가 있습니다. 메시지는 한국어이고, `Accept-Language: en`이면 영어입니다. "
+    "모든 응답에 `X-Request-ID`가 있습니다.",
+    "Analyses images and extracts tables in the background. Every error is application/problem+json (RFC 9457) with a "
+    "stable `code`. Messages are Korean, and English with `Accept-Language: en`. Every answer carries `X-Request-ID`.",
+)
+_KEY = Text("서버에 API_KEYS가 있으면 보내는 키", "The key to send where the server has API_KEYS")
 
 
 @endpoint(
@@ -64,8 +40,9 @@ Mode = Literal["validation", "serialization"]
     "/openapi.json",
     Text("이 API의 OpenAPI 문서", "This interface as OpenAPI"),
     Answer(200, Text("OpenAPI 3.1 문서", "An OpenAPI 3.1 document")),
+    group=SERVICE,
 )
-async def openapi(request: Request, asked: Asked) -> Response:
+async def get_openapi(request: Request, asked: Asked) -> Response:
     """The document, in the client's language."""
     keyed = bool(service_of(request).settings.api_keys)
     text = _written(request.app.state.endpoints, language_of(request.headers), keyed)
@@ -79,164 +56,78 @@ def _written(endpoints: tuple[Endpoint, ...], language: Language, keyed: bool) -
 
 def document(endpoints: tuple[Endpoint, ...], language: Language, keyed: bool) -> dict[str, Any]:
     """The whole document; `keyed` is whether clients must send a key."""
-    schemas, parts = _schemas(endpoints)
+    schemas = Schemas(_wanted(endpoints))
     paths: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for one in endpoints:
-        paths[one.path][one.method.lower()] = _operation(one, schemas, parts, keyed)
-    found = {
+        paths[one.path][one.method.lower()] = operation(one, schemas, keyed)
+    told = {
         "openapi": "3.1.0",
         "info": {
             "title": "Document Analysis API",
             "version": version("document-analysis"),
-            "description": Text(
-                "이미지를 분석하고 표를 추출합니다.", "Analyses images and extracts tables in the background."
-            ),
+            "description": _DESCRIPTION,
         },
+        "tags": [{"name": group} for group in dict.fromkeys(one.group for one in endpoints)],
         "paths": paths,
-        "webhooks": {"task_ended": {"post": _webhook(schemas)}},
-        "components": {
-            "schemas": dict(sorted(parts.items())),
-            "securitySchemes": {"api_key": {"type": "http", "scheme": "bearer"}},
-        },
+        "webhooks": _webhooks(schemas),
     }
-    written: dict[str, Any] = _in_language(found, language)
+    parts = {
+        "schemas": schemas.behind(told),
+        "securitySchemes": {"api_key": {"type": "http", "scheme": "bearer", "description": _KEY}},
+    }
+    written: dict[str, Any] = _in_language(told | {"components": parts}, language)
     return written
 
 
-class _Schemas(GenerateJsonSchema):
-    """Without titles, which say what names say, and without null as a default, which says that nothing is there."""
-
-    def field_title_should_be_set(self, schema: Any) -> bool:
-        return False
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        found = super().default_schema(schema)
-        return {name: value for name, value in found.items() if (name, value) != ("default", None)}
-
-
-def _schemas(endpoints: Iterable[Endpoint]) -> tuple[Schemas, dict[str, Any]]:
-    """References to all models, and the schemas they lead to."""
-    wanted: dict[type[BaseModel], Mode] = {ProblemDetails: "serialization", Callback: "serialization"}
+def _wanted(endpoints: Iterable[Endpoint]) -> dict[type[BaseModel], Mode]:
+    """The models that the document is written from."""
+    wanted: dict[type[BaseModel], Mode] = dict.fromkeys((ProblemDetails, Callback, BatchCallback), "serialization")
     for one in endpoints:
         wanted |= {answer.model: "serialization" for answer in one.answers if answer.model is not None}
         wanted[one.asked] = "validation"
         if one.body is not None:
             wanted[one.body.model] = "validation"
-    references, found = models_json_schema(
-        list(wanted.items()), ref_template="#/components/schemas/{model}", schema_generator=_Schemas
+    return wanted
+
+
+def _webhooks(schemas: Schemas) -> dict[str, Any]:
+    task = Text("작업이 끝나면 callback_url로 보냅니다", "Posted to a task's callback_url when it has ended")
+    batch = Text(
+        "묶음의 모든 작업이 끝나면 callback_url로 보냅니다",
+        "Posted to a batch's callback_url when all its tasks have ended",
     )
-    parts = found["$defs"]
-    for part in parts.values():
-        part.pop("title", None)
-        part.pop("description", None)  # a docstring, which is for who reads the code
-    return {model: references[model, mode] for model, mode in wanted.items()}, parts
-
-
-def _operation(of: Endpoint, schemas: Schemas, parts: dict[str, Any], keyed: bool) -> dict[str, Any]:
-    of_tasks = of.path.startswith("/background/")
-    operation: dict[str, Any] = {
-        "operationId": of.handler.__name__,
-        "tags": [Text("작업", "Tasks") if of_tasks else Text("서비스", "Service")],
-        "summary": of.summary,
-        "parameters": list(_parameters(of, _part(of.asked, schemas, parts))),
-        "responses": {str(status): answer for status, answer in sorted(_responses(of, schemas))},
-        "security": [{"api_key": []}] if keyed and of.path not in OPEN else [],
-    }
-    if of.body is not None:
-        operation["requestBody"] = _body(of, schemas, parts)
-    return operation
-
-
-def _parameters(of: Endpoint, part: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for one in of.parameters:
-        schema = dict(part["properties"][one.name])
-        told = {"description": schema.pop("description")} if "description" in schema else {}
-        yield {
-            "name": one.name,
-            "in": one.place,
-            "required": one.name in part.get("required", ()),
-            **told,
-            "schema": schema,
-        }
-
-
-def _body(of: Endpoint, schemas: Schemas, parts: dict[str, Any]) -> dict[str, Any]:
-    body = of.body
-    assert body is not None
-    schema: dict[str, Any] = schemas[body.model]
-    if body.file is not None:
-        part = _part(body.model, schemas, parts)
-        file = {"type": "string", "format": "binary", "description": body.file}
-        schema = {
-            "type": "object",
-            "properties": {"file": file, **part["properties"]},
-            "required": ["file", *part.get("required", ())],
-        }
-    return {"required": body.file is not None, "content": {kind: {"schema": schema} for kind in body.kinds}}
-
-
-def _responses(of: Endpoint, schemas: Schemas) -> Iterator[tuple[int, dict[str, Any]]]:
-    by_status: defaultdict[int, list[Answer]] = defaultdict(list)
-    for answer in of.answers:
-        by_status[answer.status].append(answer)
-    problems = _problems(of)
-    for status in by_status.keys() | problems.keys():
-        yield status, _response(status, by_status[status], problems[status], schemas)
-
-
-def _problems(of: Endpoint) -> defaultdict[int, list[type[Problem]]]:
-    reads = of.body is not None or any(one.place != "path" for one in of.parameters)
-    kinds: list[type[Problem]] = [*of.problems, *EVERYWHERE, *([InvalidFields] if reads else [])]
-    kinds += [] if of.path in OPEN else BEHIND_THE_DOORS
-    found: defaultdict[int, list[type[Problem]]] = defaultdict(list)
-    for kind in dict.fromkeys(kinds):
-        found[kind.status].append(kind)
-    return found
-
-
-def _response(status: int, answers: list[Answer], problems: list[type[Problem]], schemas: Schemas) -> dict[str, Any]:
-    codes = sorted({problem.code for problem in problems})
-    meanings = [*(answer.meaning for answer in answers), *(Text(f"`{code}`", f"`{code}`") for code in codes)]
-    names = {name for answer in answers for name in answer.headers}
-    names |= {"Retry-After" for problem in problems if problem.retry_after}
-    content: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for kind in {answer.kind for answer in answers if answer.kind}:
-        content[kind] = _content([answer for answer in answers if answer.kind == kind], schemas)
-    if codes:
-        narrowed = {"properties": {"code": {"enum": codes}, "status": {"const": status}}}
-        content[MEDIA_TYPE] = {"schema": {"allOf": [schemas[ProblemDetails], narrowed]}}
-    told = {"headers": {name: HEADERS[name] for name in sorted(names)}, "content": content}
-    description = Text(*(", ".join(words) for words in zip(*meanings, strict=True)))
-    return {"description": description, **{name: value for name, value in told.items() if value}}
-
-
-def _content(answers: list[Answer], schemas: Schemas) -> dict[str, Any]:
-    """What is said in one media type."""
-    kinds = [_schema(answer, schemas) for answer in answers]
-    examples = [answer.example for answer in answers if answer.example is not None]
-    told: dict[str, Any] = {"schema": kinds[0] if len(kinds) == 1 else {"oneOf": kinds}}
-    return told | ({"example": examples[0]} if examples else {})
-
-
-def _schema(answer: Answer, schemas: Schemas) -> dict[str, Any]:
-    if answer.model is None:
-        return {}
-    reference = schemas[answer.model]
-    return {"type": "string", "x-event-data": reference} if answer.kind == EVENT_STREAM else reference
-
-
-def _webhook(schemas: Schemas) -> dict[str, Any]:
     return {
-        "summary": Text("작업이 끝나면 callback_url로 보냅니다", "Posted to a task's callback_url when it has ended"),
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schemas[Callback]}}},
-        "responses": {"2XX": {"description": Text("받았습니다", "Taken")}},
+        "task_ended": {"post": _webhook("task_ended", task, schemas.reference(Callback))},
+        "batch_ended": {"post": _webhook("batch_ended", batch, schemas.reference(BatchCallback))},
     }
 
 
-def _part(model: type[BaseModel], schemas: Schemas, parts: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a model."""
-    found: dict[str, Any] = parts[schemas[model]["$ref"].rpartition("/")[2]]
-    return {"properties": {}, **found}
+_SENT = {
+    "webhook-id": Text("전달의 ID. 다시 보내도 같습니다", "Id of the delivery, the same on every retry"),
+    "webhook-timestamp": Text("이 시도의 시각(유닉스 초)", "When this try was made, in Unix seconds"),
+    "webhook-signature": Text(
+        "`v1,`과 base64 HMAC-SHA256, 비밀을 바꾸는 동안에는 빈칸으로 나눈 여럿",
+        "`v1,` and an HMAC-SHA256 in base64; several, separated by spaces, while a secret is replaced",
+    ),
+}
+"""The headers of Standard Webhooks 1.0.0."""
+
+
+def _webhook(name: str, summary: Text, body: dict[str, Any]) -> dict[str, Any]:
+    headers = [
+        {"name": header, "in": "header", "required": True, "description": meaning, "schema": {"type": "string"}}
+        for header, meaning in _SENT.items()
+    ]
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": headers,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            "2XX": {"description": Text("받았습니다", "Taken")},
+            "410": {"description": Text("다시 보내지 마십시오", "Do not send to this address any more")},
+        },
+    }
 
 
 def _in_language(value: Any, language: Language) -> Any:

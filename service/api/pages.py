@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse
 
 from service.api.endpoint import Answer, endpoint
+from service.api.groups import RESULTS
 from service.api.problems import Problem, UnknownTask
 from service.api.service import Service, client_of, service_of
 from service.api.tasks import OfTask, find_task
@@ -70,9 +71,10 @@ class OfPage(OfTask):
     Text("쪽 그림", "Look at a page of a task's file"),
     Answer(200, Text("PNG 그림", "A picture, as PNG"), kind=PNG, headers=("Page-Count",)),
     Answer(200, Text("JPEG 그림", "A picture, as JPEG"), kind=JPEG, headers=("Page-Count",)),
+    group=RESULTS,
     problems=(UnknownTask, UnknownPage, NoPreview, PreviewsUnavailable),
 )
-async def page(request: Request, asked: OfPage) -> FileResponse:
+async def get_task_page(request: Request, asked: OfPage) -> FileResponse:
     """A small picture of the page, whatever state the task is in; waits while it is made."""
     service = service_of(request)
     job = await run_in_threadpool(find_task, client_of(request), asked.task_id)

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from service.api.download import attachment
 from service.api.endpoint import Answer, Reply, endpoint
+from service.api.groups import RESULTS
 from service.api.language import language_of
 from service.api.pictures.task import TaskStatusAnswer
 from service.api.problems import NoResult, ResultGone, TaskFailed, UnknownForm, UnknownTable, UnknownTask
@@ -74,9 +75,10 @@ class OfTable(OfTask):
     Text("작업 결과 조회", "Get a task's result"),
     Answer(200, Text("결과", "The result")),
     _NOT_YET,
+    group=RESULTS,
     problems=_PROBLEMS,
 )
-async def result(request: Request, asked: OfTask) -> Reply | Response:
+async def get_task_result(request: Request, asked: OfTask) -> Reply | Response:
     """The result file, as it was stored."""
     job = await run_in_threadpool(_asked_for, request, asked)
     if job.status is not Status.COMPLETED:
@@ -93,9 +95,10 @@ async def result(request: Request, asked: OfTask) -> Reply | Response:
     Text("결과의 글", "Get a result's text"),
     Answer(200, Text("Markdown으로 쓴 글", "The text as Markdown"), kind="text/markdown", headers=_KEPT),
     _NOT_YET,
+    group=RESULTS,
     problems=_PROBLEMS,
 )
-async def text(request: Request, asked: OfTask) -> Reply | Response:
+async def get_task_text(request: Request, asked: OfTask) -> Reply | Response:
     """The answer of an analysis, the tables of an extraction."""
     return await _sent(request, asked, _text)
 
@@ -106,9 +109,10 @@ async def text(request: Request, asked: OfTask) -> Reply | Response:
     Text("결과의 모든 표", "Get all tables of a result"),
     Answer(200, Text("시트마다 표 하나", "A sheet for each table"), kind=XLSX, headers=_KEPT),
     _NOT_YET,
+    group=RESULTS,
     problems=(*_PROBLEMS, UnknownTable),
 )
-async def workbook(request: Request, asked: OfTask) -> Reply | Response:
+async def get_task_workbook(request: Request, asked: OfTask) -> Reply | Response:
     """All tables in one workbook."""
     return await _sent(request, asked, _workbook)
 
@@ -122,9 +126,10 @@ async def workbook(request: Request, asked: OfTask) -> Reply | Response:
         for name, form in FORMS.items()
     ),
     _NOT_YET,
+    group=RESULTS,
     problems=(*_PROBLEMS, UnknownTable, UnknownForm),
 )
-async def table(request: Request, asked: OfTable) -> Reply | Response:
+async def get_task_table(request: Request, asked: OfTable) -> Reply | Response:
     """One table in one form."""
     return await _sent(request, asked, lambda path: _table(path, asked.number, asked.form))
 

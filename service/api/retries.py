@@ -9,6 +9,7 @@ from service.api import admission, intake
 from service.api.admission import Order
 from service.api.endpoint import Reply, endpoint
 from service.api.form import told_of_storage
+from service.api.groups import ENDING
 from service.api.idempotency import KeyInUse, KeyReused, answered, fingerprint
 from service.api.intake import Taken
 from service.api.language import language_of
@@ -55,9 +56,10 @@ class RetryAsked(OfTask, SubmitAsked):
     Text("실패하거나 취소된 작업 다시 시작", "Retry a failed or cancelled task"),
     ACCEPTED,
     ENDED,
+    group=ENDING,
     problems=(UnknownTask, NotRetryable, UploadGone, KeyInUse, KeyReused, QueueIsFull, StorageUnavailable, DiskFull),
 )
-async def retry(request: Request, asked: RetryAsked) -> Reply:
+async def retry_task(request: Request, asked: RetryAsked) -> Reply:
     """A new task with the file and the fields of the old one, which stays as it is."""
     service, client = service_of(request), client_of(request)
     message = _MESSAGE.fill(language_of(request.headers), {"task_id": asked.task_id})

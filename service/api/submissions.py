@@ -20,6 +20,7 @@ from service.api.faults import (
     TooManyFiles,
 )
 from service.api.fields import Wish
+from service.api.groups import SUBMITTING
 from service.api.idempotency import IdempotencyKey, KeyInUse, KeyReused
 from service.api.intake import Taken, take_in
 from service.api.pictures.task import Accepted, BatchAccepted
@@ -105,7 +106,7 @@ class SubmitAsked(Waiting):
 
 def _endpoint(path: str, summary: Text, file: Meaning) -> Callable[[Handler], Endpoint]:
     body = Body(Wish, ("multipart/form-data",), file)
-    return endpoint("POST", path, summary, ACCEPTED, ENDED, *_BATCH, problems=_PROBLEMS, body=body)
+    return endpoint("POST", path, summary, ACCEPTED, ENDED, *_BATCH, group=SUBMITTING, problems=_PROBLEMS, body=body)
 
 
 @_endpoint(

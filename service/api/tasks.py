@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from service.api.endpoint import Answer, Asked, Reply, endpoint
+from service.api.groups import FOLLOWING
 from service.api.language import language_of
 from service.api.pictures.task import TaskId, TaskList, TaskStatusAnswer, TaskStatuses
 from service.api.problems import UnknownTask
@@ -81,9 +82,10 @@ class ListAsked(Asked):
     "/background/task-status/{task_id}",
     Text("작업 상태 조회", "Look at a task"),
     Answer(200, Text("작업의 현재 상태", "The task as it is"), TaskStatusAnswer, headers=("Preference-Applied",)),
+    group=FOLLOWING,
     problems=(UnknownTask,),
 )
-async def status(request: Request, asked: StatusAsked) -> Reply:
+async def get_task_status(request: Request, asked: StatusAsked) -> Reply:
     """The task as it is now, or as it is when it has ended or the time is up."""
     applied = await until_final(request, asked, [asked.task_id])
     return Reply(await status_of(request, asked), applied)
@@ -94,9 +96,10 @@ async def status(request: Request, asked: StatusAsked) -> Reply:
     "/background/task-status",
     Text("여러 작업의 상태 조회", "Look at several tasks"),
     Answer(200, Text("작업들의 현재 상태", "The tasks as they are"), TaskStatuses, headers=("Preference-Applied",)),
+    group=FOLLOWING,
     problems=(UnknownTask,),
 )
-async def statuses(request: Request, asked: StatusesAsked) -> Reply:
+async def get_task_statuses(request: Request, asked: StatusesAsked) -> Reply:
     """Several tasks at once: as they are now, or as they are when all have ended or the time is up."""
     applied = await until_final(request, asked, asked.task_id)
     return Reply(await run_in_threadpool(_pictures, request, asked.task_id), applied)
@@ -107,8 +110,9 @@ async def statuses(request: Request, asked: StatusesAsked) -> Reply:
     "/background/all-tasks",
     Text("모든 작업 목록 조회", "List the tasks"),
     Answer(200, Text("최신 작업부터", "The tasks, newest first"), TaskList),
+    group=FOLLOWING,
 )
-async def listing(request: Request, asked: ListAsked) -> TaskList | Response:
+async def list_tasks(request: Request, asked: ListAsked) -> TaskList | Response:
     """One page where one is asked for, else the whole list."""
     client, language, wanted = client_of(request), language_of(request.headers), asked.filter()
     total = await run_in_threadpool(client.count, wanted)
