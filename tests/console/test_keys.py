@@ -54,6 +54,24 @@ def test_tasks_are_followed_with_the_key(visit: Visit, guarded: Installation) ->
     expect(desk.page.locator(".prose")).to_contain_text("조각 1")
 
 
+def test_a_key_that_is_taken_back_is_asked_for_again(visit: Visit, guarded: Installation) -> None:
+    refusal = guarded.get("/background/all-tasks", headers=bearing("taken-back-taken-back"))
+    assert refusal.status_code == 401
+    desk = visit(guarded)
+    _enter(desk.page, ALICE, "앨리스")
+    expect(desk.page.locator("[data-part=live][data-state=good]")).to_be_visible()
+    headers = {"content-type": refusal.headers["content-type"]}
+    refuse = {"status": 401, "headers": headers, "body": refusal.content}
+    desk.page.route("**/background/**", lambda route: route.fulfill(**refuse))
+    desk.filter("failed")
+    expect(desk.page.get_by_role("dialog", name="API 키")).to_contain_text("서버가 이 키를 받지 않았습니다")
+    desk.page.unroute("**/background/**")
+    _enter(desk.page, BOB, "밥")
+    desk.filter("")
+    expect(desk.page.locator("[data-part=live][data-state=good]")).to_be_visible()
+    expect(desk.page.get_by_label("어느 키의 작업을 볼지 선택")).to_have_count(1)
+
+
 def test_each_key_shows_its_own_tasks(visit: Visit, guarded: Installation) -> None:
     guarded.http.headers.update(bearing(BOB))
     guarded.ended(guarded.submitted(("bob.png", PICTURE), prompt="INSTANT"))

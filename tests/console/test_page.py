@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.conftest import Visit
@@ -15,6 +16,9 @@ OUTLINE = """() => {
   const shown = focused.classList.contains("unseen") ? focused.closest("label") : focused;
   return getComputedStyle(shown).outlineStyle;
 }"""
+SQUEEZED = """() => [...document.querySelectorAll(".selection span, .row .name, .segments label, .bar button")]
+  .filter((one) => one.offsetHeight > 60).map((one) => one.textContent)"""
+TOO_WIDE = "() => document.documentElement.scrollWidth - innerWidth"
 GROUNDS = {"light": "rgb(244, 245, 248)", "dark": "rgb(14, 17, 22)"}
 
 
@@ -98,6 +102,20 @@ def test_nothing_moves_where_motion_is_not_wanted(visit: Visit, service: Install
     expect(spinner).to_be_visible()
     assert spinner.evaluate("(one) => getComputedStyle(one).animationIterationCount") == "1"
     service.cancel(task_id)
+
+
+@pytest.mark.parametrize("locale", ["ko-KR", "en-GB"])
+def test_a_phone_shows_all_of_it(visit: Visit, service: Installation, locale: str) -> None:
+    """Nothing is wider than the screen, and no words are squeezed into a column of letters."""
+    task_id = service.submitted((f"{'a-long-name-' * 15}.png", PICTURE), prompt="INSTANT")
+    service.ended(task_id)
+    desk = visit(locale=locale, viewport={"width": 360, "height": 740})
+    desk.page.locator(".row").first.get_by_role("checkbox").check()
+    assert desk.page.evaluate(SQUEEZED) == []
+    assert desk.page.evaluate(TOO_WIDE) == 0
+    desk.open(task_id)
+    expect(desk.page.locator(".prose")).to_be_visible()
+    assert desk.page.evaluate(TOO_WIDE) == 0
 
 
 def _tab_to(page: Page, role: str, name: str) -> None:

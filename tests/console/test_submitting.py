@@ -1,6 +1,7 @@
 """Files go in, and are followed without a reload."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +9,9 @@ from playwright.sync_api import expect
 from tests.console.conftest import Visit
 from tests.console.desk import Desk
 from tests.contract.pictures import png
+from tests.contract.zips import packed
 from tests.installation import Installation
+from tests.peers.process import Peer
 
 PICTURE = png()[1]
 
@@ -38,18 +41,89 @@ def test_a_page_that_files_are_dragged_over_says_that_they_may_be_dropped(desk: 
     expect(veil).to_be_hidden()
 
 
-def test_every_wish_reaches_the_service(desk: Desk, service: Installation) -> None:
+def test_every_wish_reaches_the_service(desk: Desk, service: Installation, receiver: Peer) -> None:
     page = desk.page
-    page.locator("input[type=file]").set_input_files({"name": "wishes.png", "mimeType": "image/png", "buffer": PICTURE})
+    picture = {"name": "wishes.png", "mimeType": "image/png", "buffer": PICTURE}
+    page.locator("[data-part=files]").set_input_files(picture)
     page.get_by_label("상세도").select_option("low")
     page.locator("summary").click()
-    page.get_by_label("모델").fill("gpt-5.6-luna")
+    page.get_by_label("모델", exact=True).fill("gpt-5.6-luna")
+    page.get_by_label("읽을 쪽").fill("1-2")
     page.get_by_label("우선순위").fill("7")
+    page.get_by_label("비용 한도").fill("0.5")
+    page.get_by_label("끝나면 호출할 주소").fill(f"{receiver.url}/ok")
     desk.start()
     expect(desk.badge("wishes.png", "completed")).to_be_visible()
     (task,) = service.get("/background/all-tasks", params={"page_size": 1}).json()["tasks"]
-    assert (task["detail"], task["model"], task["priority"]) == ("low", "gpt-5.6-luna", 7)
+    assert {name: task[name] for name in ("detail", "model", "priority", "pages", "max_cost", "callback_url")} == {
+        "detail": "low",
+        "model": "gpt-5.6-luna",
+        "priority": 7,
+        "pages": "1-2",
+        "max_cost": 0.5,
+        "callback_url": f"{receiver.url}/ok",
+    }
     assert "우선순위 7" in desk.row("wishes.png").inner_text()
+    page.get_by_label("이전 결과가 있으면").check()
+    page.locator("[data-part=files]").set_input_files(picture)
+    desk.start()
+    expect(desk.badge("wishes.png", "completed")).to_have_count(2)
+    (again,) = service.get("/background/all-tasks", params={"page_size": 1}).json()["tasks"]
+    assert again["reused_from"] == task["task_id"]
+
+
+def test_a_folder_is_dropped_with_all_that_is_in_it(desk: Desk, folder: Path) -> None:
+    """By the browser's own drag: no script can make up a folder."""
+    zone = desk.page.locator(".drop").bounding_box()
+    assert zone is not None
+    place = {"x": zone["x"] + 20, "y": zone["y"] + 20}
+    session = desk.context.new_cdp_session(desk.page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+        session.send("Input.dispatchDragEvent", {"type": kind, "data": data, **place})
+    expect(desk.page.locator(".files .name")).to_have_text(["inner.png", "outer.png"])
+    desk.page.get_by_role("button", name="모두 빼기").click()
+    expect(desk.page.locator(".files li")).to_have_count(0)
+
+
+def test_a_folder_is_chosen(desk: Desk, folder: Path) -> None:
+    desk.page.locator("[data-part=folder]").set_input_files(folder)
+    expect(desk.page.locator(".files li")).to_have_count(2)
+    expect(desk.page.locator(".chosen")).to_contain_text("파일 2개")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a picture, another one deeper down, and what systems leave behind."""
+    scans = tmp_path / "scans"
+    (scans / "deep" / "deeper").mkdir(parents=True)
+    (scans / "outer.png").write_bytes(PICTURE)
+    (scans / "deep" / "deeper" / "inner.png").write_bytes(PICTURE)
+    (scans / ".DS_Store").write_bytes(b"clutter")
+    (scans / "deep" / "Thumbs.db").write_bytes(b"clutter")
+    return scans
+
+
+def test_a_zip_becomes_a_batch_that_can_be_looked_at_and_cancelled(desk: Desk, service: Installation) -> None:
+    page = desk.page
+    desk.drop(("pack.zip", packed(*((f"packed-{n}.png", PICTURE) for n in range(3)))))
+    page.get_by_label("요청 내용").fill("HANG")
+    desk.start()
+    expect(page.locator(".toast")).to_contain_text("3개 작업을 시작했습니다")
+    desk.row("packed-2.png").get_by_role("link", name="묶음").click()
+    expect(page.locator(".row")).to_have_count(3)
+    expect(page.locator("[data-part=batch]")).to_contain_text("작업 3개 중 0개 끝남")
+    page.get_by_role("button", name="묶음 취소").click()
+    page.get_by_role("dialog").get_by_role("button", name="취소하기").click()
+    expect(page.locator("[data-part=batch]")).to_contain_text("작업 3개 중 3개 끝남")
+    expect(page.locator(".badge[data-state=cancelled]")).to_have_count(3)
+    desk.row("packed-0.png").get_by_role("link", name="packed-0.png").click()
+    page.get_by_role("link", name="묶음의 작업").click()
+    expect(page.locator(".row")).to_have_count(3)
+    page.get_by_role("link", name="모든 작업 보기").click()
+    expect(page.locator("[data-part=batch]")).to_be_hidden()
+    batch = service.get("/background/all-tasks", params={"page_size": 1}).json()["tasks"][0]["batch_id"]
+    assert service.get(f"/background/batch-status/{batch}").json()["batch_status"]["counts"]["cancelled"] == 3
 
 
 def test_progress_is_shown_as_it_happens(desk: Desk, service: Installation) -> None:

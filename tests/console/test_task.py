@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.console.conftest import Visit
 from tests.console.desk import Desk
-from tests.contract.pictures import png, saved, table
+from tests.contract.pictures import picture, png, saved, table
 from tests.installation import Installation
 from tests.peers.process import Peer
 
@@ -49,6 +49,13 @@ def test_pages_are_turned_and_tables_lead_to_theirs(visit: Visit, tables: str) -
     expect(desk.page.get_by_text("1 / 2쪽")).to_be_visible()
     desk.page.get_by_role("button", name="다음 쪽").click()
     expect(desk.page.get_by_role("img", name="two-pages.tiff의 2쪽 그림")).to_be_visible()
+    small = desk.page.get_by_role("list", name="모든 쪽")
+    expect(small.locator("[aria-current=page]")).to_have_text("2")
+    expect(small.locator("img")).to_have_count(2)
+    small.get_by_role("button", name="1쪽 보기").click()
+    expect(desk.page.get_by_role("img", name="two-pages.tiff의 1쪽 그림")).to_be_visible()
+    small.get_by_role("button", name="2쪽 보기").click()
+    expect(desk.page.get_by_role("img", name="two-pages.tiff의 2쪽 그림")).to_be_visible()
     desk.page.get_by_role("button", name="1쪽", exact=True).click()
     expect(desk.page.get_by_role("button", name="표 1 내용 보기")).to_be_focused()
     desk.page.keyboard.press("Enter")
@@ -85,15 +92,15 @@ def test_merged_cells_stay_merged(visit: Visit, service: Installation) -> None:
 FORMS = {"CSV": "csv", "XLSX": "xlsx", "Markdown": "md", "HTML": "html", "JSON": "json"}
 
 
-@pytest.mark.parametrize("word", FORMS)
-def test_each_table_is_taken_away_in_each_form(visit: Visit, service: Installation, tables: str, word: str) -> None:
+def test_each_table_is_taken_away_in_each_form(visit: Visit, service: Installation, tables: str) -> None:
     desk = visit(task_id=tables)
-    form = FORMS[word]
-    with desk.page.expect_download() as download:
-        desk.page.get_by_role("group", name="표 2 내려받기").get_by_role("button", name=word).click()
-    assert download.value.suggested_filename == f"two-pages.table-2.{form}"
-    answer = service.get(f"/background/task-result/{tables}/tables/2.{form}")
-    assert download.value.path().read_bytes()[:40] == answer.content[:40]  # a workbook holds the time it was made at
+    for word, form in FORMS.items():
+        with desk.page.expect_download() as download:
+            desk.page.get_by_role("group", name="표 2 내려받기").get_by_role("button", name=word).click()
+        assert download.value.suggested_filename == f"two-pages.table-2.{form}"
+        answer = service.get(f"/background/task-result/{tables}/tables/2.{form}")
+        # The whole but for a workbook, which holds the time it was made at.
+        assert download.value.path().read_bytes()[:40] == answer.content[:40]
 
 
 def test_all_tables_and_the_text_are_taken_away(visit: Visit, service: Installation, tables: str) -> None:
@@ -179,6 +186,30 @@ def test_a_failure_comes_with_its_remedy(visit: Visit, service: Installation) ->
     expect(told).to_contain_text("파일을 읽을 수 없습니다")
     expect(told).to_contain_text("해결 방법: 다른 프로그램에서 파일을 열어")
     expect(desk.page.locator(".viewer")).to_be_hidden()  # what cannot be read cannot be shown
+
+
+def test_a_failed_task_that_is_open_is_run_again_as_a_new_one(visit: Visit, service: Installation) -> None:
+    task_id = service.submitted(("anew.png", PICTURE[:40]))
+    service.ended(task_id)
+    desk = visit(task_id=task_id)
+    desk.page.get_by_role("button", name="다시 실행").click()
+    desk.page.wait_for_url(lambda url: "/tasks/" in url and task_id not in url)
+    expect(desk.page.locator(".task-heading .badge")).to_have_text("실패")
+    desk.page.get_by_role("tab", name="정보").click()
+    expect(desk.page.get_by_role("link", name=task_id)).to_be_visible()
+
+
+def test_a_page_is_seen_as_large_as_it_is(visit: Visit, service: Installation) -> None:
+    task_id = service.submitted(("large.png", saved(picture((1600, 1200)), "PNG")), prompt="INSTANT")
+    service.ended(task_id)
+    desk = visit(task_id=task_id)
+    page = desk.page.locator(".paper img")
+    width = "(one) => [one.width, one.naturalWidth]"
+    expect(page).to_be_visible()
+    shown, natural = page.evaluate(width)
+    assert shown < natural
+    desk.page.get_by_role("button", name="원래 크기로").click()
+    assert page.evaluate(width) == [natural, natural]
 
 
 def test_a_task_that_is_open_can_be_cancelled(visit: Visit, service: Installation) -> None:

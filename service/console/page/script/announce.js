@@ -22,10 +22,13 @@ export function tell(text) {
   setTimeout(() => toast.remove(), SHOWN);
 }
 
-/** A message that something failed, by the Problem that it came with. */
-export function complain(problem) {
-  const details = problem.requestId ? h("small", {}, `${t("problem.request")} ${problem.requestId}`) : null;
-  show("toast bad", "alert", "warning", problem.message, details);
+/** A message that something failed, by the Problem that it came with; `others` is how many more failed beside it. */
+export function complain(problem, others = 0) {
+  const small = [
+    others > 0 && t("problem.others", { count: others }),
+    problem.requestId && `${t("problem.request")} ${problem.requestId}`,
+  ].filter(Boolean);
+  show("toast bad", "alert", "warning", problem.message, small.map((words) => h("small", {}, words)));
 }
 
 function show(className, role, picture, text, details = null) {

@@ -3,14 +3,15 @@
 import { announce, tell } from "./announce.js";
 import { draft } from "./draft.js";
 import { drops } from "./drop.js";
-import { fill, h, icon, say, set, unique } from "./dom.js";
+import { fill, h, icon, say } from "./dom.js";
 import { fileRow } from "./file-row.js";
-import { health, healthNews } from "./health.js";
+import { worthSending } from "./folders.js";
+import { size } from "./format.js";
 import { t } from "./language.js";
 import { listen } from "./lifetime.js";
+import { wishes } from "./wishes.js";
 
-const ACCEPT = "image/*,.heic,.heif,.avif,.tif,.tiff,.pdf,.docx,.xlsx,.xls";
-const LONGEST_PROMPT = 8000;
+const ACCEPT = "image/*,.heic,.heif,.avif,.tif,.tiff,.pdf,.docx,.xlsx,.xls,.zip";
 
 export function composer() {
   const options = wishes();
@@ -22,6 +23,7 @@ export function composer() {
   const draw = () => {
     const count = draft.waiting.length;
     submit.disabled = count === 0;
+    form.classList.toggle("filled", draft.files.length > 0);
     fill(submit, icon("send"), t("new.submit", { count }));
   };
   listen(draft, "files", draw);
@@ -51,15 +53,20 @@ function kinds(options) {
 }
 
 function dropZone() {
-  const input = h("input", { type: "file", multiple: true, accept: ACCEPT, hidden: true, "data-part": "files" });
+  listen(drops, "files", (event) => add(event.detail));
+  const words = h("div", {}, h("p", { class: "strong" }, t("drop.invite")), h("p", { class: "faint" }, t("drop.kinds")));
+  const ways = [chooser("drop.choose", { accept: ACCEPT, "data-part": "files" }), chooser("drop.folder", { webkitdirectory: true, "data-part": "folder" })];
+  return h("div", { class: "drop" }, icon("upload", "icon large"), words, h("div", { class: "ways" }, ways));
+}
+
+/** A button that opens the browser's own choice of files or of a folder. */
+function chooser(words, attributes) {
+  const input = h("input", { type: "file", multiple: true, hidden: true, ...attributes });
   input.addEventListener("change", () => {
-    add([...input.files]);
+    add(worthSending([...input.files]));
     input.value = ""; // so that the same file can be chosen again
   });
-  listen(drops, "files", (event) => add(event.detail));
-  const choose = h("button", { type: "button", onclick: () => input.click() }, t("drop.choose"));
-  const words = [h("p", { class: "strong" }, t("drop.invite")), h("p", { class: "faint" }, t("drop.kinds"))];
-  return h("div", { class: "drop" }, icon("upload", "icon large"), words, choose, input);
+  return [h("button", { type: "button", class: "small", onclick: () => input.click() }, t(words)), input];
 }
 
 function add(files) {
@@ -69,17 +76,22 @@ function add(files) {
 
 function fileList() {
   const list = h("ul", { class: "files", "aria-label": t("files") });
+  const sum = h("span", { class: "grow" });
+  const clear = h("button", { type: "button", class: "link", onclick: () => draft.clear() }, t("files.clear"));
+  const above = h("p", { class: "line faint" }, sum, clear);
   const rows = new Map();
   const draw = () => {
     for (const one of draft.files) if (!rows.has(one)) rows.set(one, fileRow(one));
     list.hidden = draft.files.length === 0;
+    above.hidden = draft.files.length < 2;
+    say(sum, t("files.sum", { count: draft.files.length, size: size(draft.files.reduce((all, one) => all + one.file.size, 0)) }));
     fill(list, draft.files.map((one) => rows.get(one).element));
     for (const one of draft.files) rows.get(one).show();
   };
   listen(draft, "files", draw);
   listen(draft, "file", (event) => rows.get(event.detail)?.show());
   draw();
-  return list;
+  return h("div", { class: "chosen" }, above, list);
 }
 
 /** Offer the other kind of task for files that only it takes. */
@@ -94,53 +106,4 @@ function hint() {
 
 function pick(kind) {
   document.querySelector(`input[name="kind"][value="${kind}"]`).click();
-}
-
-function wishes() {
-  const analysisOnly = [prompt(), detail()];
-  const more = h("details", { class: "more" }, h("summary", {}, t("new.more")), model(), priority());
-  const show = () => analysisOnly.forEach((part) => (part.hidden = draft.kind !== "analyze"));
-  show();
-  return { element: h("div", { class: "wishes" }, analysisOnly, more), show };
-}
-
-function prompt() {
-  const attributes = { rows: "3", maxlength: LONGEST_PROMPT, placeholder: t("prompt.default") };
-  return field("prompt", h("textarea", attributes));
-}
-
-function detail() {
-  const options = ["auto", "low", "high", "original"].map((name) => h("option", { value: name }, t(`detail.${name}`)));
-  return field("detail", h("select", {}, options));
-}
-
-function model() {
-  const list = h("datalist", { id: "models" }, h("option", { value: "local" }, t("model.local")));
-  const input = h("input", { type: "text", list: "models", maxlength: "200", autocomplete: "off", spellcheck: "false" });
-  const draw = () => {
-    const standard = health()?.engines?.[0]?.model ?? "local";
-    set(input, "placeholder", t("model.standard", { name: standard }));
-  };
-  listen(healthNews, "health", draw);
-  draw();
-  return field("model", input, list);
-}
-
-function priority() {
-  const output = h("output", {});
-  const input = h("input", { type: "range", min: "0", max: "9", step: "1" });
-  const show = () => say(output, input.value === "0" ? t("priority.usual") : input.value);
-  input.addEventListener("input", show);
-  const element = field("priority", input, output);
-  show();
-  return element;
-}
-
-/** A labelled control for one wish, which it keeps in the draft. */
-function field(name, control, ...beside) {
-  control.id = unique(name);
-  set(control, "name", name);
-  control.value = draft.wishes[name];
-  control.addEventListener("input", () => (draft.wishes[name] = control.value));
-  return h("div", { class: `field ${name}` }, h("label", { for: control.id }, t(`wish.${name}`)), control, beside);
 }

@@ -10,7 +10,7 @@ const FOR_TABLES_ONLY = /\.(pdf|docx|xlsx|xls)$/i;
 /** Told as `files` when the list changes, and as `file` (its `detail`) when one of them does. */
 class Draft extends EventTarget {
   kind = "analyze";
-  wishes = { prompt: "", detail: "auto", model: "", priority: "0" };
+  wishes = { prompt: "", detail: "auto", model: "", pages: "", priority: "0", max_cost: "", callback_url: "", reuse: "" };
   files = [];
 
   /** Add files; each is `{file, state, share, problem}`, its state `ready`, `sending` or `refused`. */
@@ -35,7 +35,13 @@ class Draft extends EventTarget {
     return this.kind === "analyze" && this.files.some((one) => FOR_TABLES_ONLY.test(one.file.name));
   }
 
-  /** Send all that wait; resolves when each was taken or refused, with the number of those taken. */
+  /** Take out all that are not being sent. */
+  clear() {
+    this.files = this.files.filter((one) => one.state === "sending");
+    this.tell("files");
+  }
+
+  /** Send all that wait; resolves when each was taken or refused, with the number of tasks they became. */
   async send() {
     const line = this.waiting;
     for (const one of line) Object.assign(one, { state: "sending", share: 0, problem: null });
@@ -45,15 +51,17 @@ class Draft extends EventTarget {
     let taken = 0;
     const next = async () => {
       for (let one = line.shift(); one; one = line.shift()) {
-        if (await this.#sendOne(one, place, wishes)) taken += 1;
+        const count = await this.#sendOne(one, place, wishes); // before the sum is looked at: another may add to it
+        taken += count;
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, next));
     return taken;
   }
 
+  /** How many tasks a file became: none when it was refused, several when it is a ZIP. */
   async #sendOne(one, place, wishes) {
-    if (!this.files.includes(one)) return false; // taken out while it stood in line
+    if (!this.files.includes(one)) return 0; // taken out while it stood in line
     const form = new FormData();
     for (const [name, value] of wishes) form.append(name, value);
     form.append("file", one.file, one.file.name);
@@ -64,21 +72,21 @@ class Draft extends EventTarget {
     };
     try {
       // The same key if this very file is sent again: an answer that was lost makes no second task.
-      await upload(place, form, { "Idempotency-Key": `"${one.key}"` }, progress, one.stop.signal);
+      const answer = await upload(place, form, { "Idempotency-Key": `"${one.key}"` }, progress, one.stop.signal);
       this.remove(one);
       tasks.lookSoon();
-      return true;
+      return answer.tasks?.length ?? 1;
     } catch (problem) {
       if (problem.name !== "AbortError") Object.assign(one, { state: "refused", problem });
       if (problem.status > 0) one.key = crypto.randomUUID(); // it was answered: the next try is a new question
       this.tell("file", one);
-      return false;
+      return 0;
     }
   }
 
   #wishes() {
-    const { prompt, detail, model, priority } = this.wishes;
-    const asked = this.kind === "analyze" ? { prompt, detail, model, priority } : { model, priority };
+    const { prompt, detail, ...both } = this.wishes;
+    const asked = this.kind === "analyze" ? this.wishes : both;
     return Object.entries(asked).filter(([, value]) => value.trim() !== "");
   }
 

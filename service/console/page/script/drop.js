@@ -1,6 +1,7 @@
-/** Files dropped anywhere on the page, or pasted. */
+/** Files and folders dropped anywhere on the page, or files pasted. */
 
 import { h, icon } from "./dom.js";
+import { filesOf } from "./folders.js";
 import { t } from "./language.js";
 
 /** Told with `detail`: the files. */
@@ -20,8 +21,8 @@ export function catchDrops(surface) {
     dragenter: (event) => carriesFiles(event) && (event.preventDefault(), cover(1)),
     dragleave: (event) => carriesFiles(event) && cover(-1),
     dragover: (event) => carriesFiles(event) && event.preventDefault(),
-    drop: (event) => carriesFiles(event) && (event.preventDefault(), cover(0), give(event.dataTransfer.files)),
-    paste: (event) => event.clipboardData.files.length > 0 && give(event.clipboardData.files),
+    drop: (event) => carriesFiles(event) && (event.preventDefault(), cover(0), void filesOf(event.dataTransfer).then(give)),
+    paste: (event) => event.clipboardData.files.length > 0 && give([...event.clipboardData.files]),
   };
   for (const [name, listener] of Object.entries(listeners)) surface.addEventListener(name, listener);
 }
@@ -31,5 +32,5 @@ function carriesFiles(event) {
 }
 
 function give(files) {
-  drops.dispatchEvent(new CustomEvent("files", { detail: [...files] }));
+  drops.dispatchEvent(new CustomEvent("files", { detail: files }));
 }

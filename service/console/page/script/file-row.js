@@ -2,7 +2,7 @@
 
 import { draft } from "./draft.js";
 import { fill, h, icon, set } from "./dom.js";
-import { shortened, size } from "./format.js";
+import { nameParts, size } from "./format.js";
 import { t } from "./language.js";
 
 export function fileRow(one) {
@@ -11,7 +11,7 @@ export function fileRow(one) {
   set(remove, "aria-label", t("file.remove", { name }));
   const bar = h("progress", { max: "1", "aria-label": t("file.sending", { name }) });
   const why = h("p", { class: "why", role: "alert" });
-  const facts = [h("span", { class: "name", title: name }, shortened(name)), h("span", { class: "faint" }, size(bytes))];
+  const facts = [h("span", { class: "name ends", title: name }, nameParts(name)), h("span", { class: "faint" }, size(bytes))];
   const element = h("li", {}, h("div", { class: "line" }, icon(pictureOf(one.file)), facts, remove), bar, why);
 
   function take() {
@@ -33,5 +33,6 @@ export function fileRow(one) {
 }
 
 function pictureOf(file) {
+  if (/\.zip$/i.test(file.name)) return "archive";
   return file.type.startsWith("image/") ? "image" : "table";
 }

@@ -1,6 +1,10 @@
 /** Times, spans, sizes and money as a person of the chosen language writes them. */
 
+import { h } from "./dom.js";
 import { language } from "./language.js";
+
+const SHORT = 20; // characters of a name that is shown whole
+const ENDING = 10;
 
 /** "14:03:22", with the date where it is not today's. */
 export function clock(iso) {
@@ -32,7 +36,7 @@ export function ago(iso, now = Date.now()) {
 
 /** "0.8 s", "12 s", "3 min 5 s"; the milliseconds of a span. */
 export function span(milliseconds) {
-  const seconds = milliseconds / 1000;
+  const seconds = Math.max(0.1, milliseconds / 1000); // what took no time at all took some
   if (seconds < 60) return unit(seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds), "second");
   const whole = Math.round(seconds);
   return `${unit(Math.floor(whole / 60), "minute")} ${unit(whole % 60, "second")}`;
@@ -55,10 +59,10 @@ export function dollars(value) {
   return new Intl.NumberFormat(language(), style).format(value);
 }
 
-/** Both ends of a long name: its beginning, and the ending that says what it is. */
-export function shortened(name, most = 48) {
-  if (name.length <= most) return name;
-  return `${name.slice(0, most - 13)}…${name.slice(-12)}`;
+/** A long name in two parts: its beginning, which may be cut where there is no room, and the ending that says what it is. */
+export function nameParts(name) {
+  if (name.length <= SHORT) return [h("span", {}, name)];
+  return [h("span", {}, name.slice(0, -ENDING)), h("span", {}, name.slice(-ENDING))];
 }
 
 function unit(value, name) {

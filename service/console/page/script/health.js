@@ -8,6 +8,7 @@ import { listen } from "./lifetime.js";
 const EVERY = 5000;
 
 let latest = null;
+let away = false;
 let timer;
 
 /** Told as `health` with each look. */
@@ -27,8 +28,10 @@ export function watchHealth() {
 async function look() {
   try {
     latest = await json("GET", "/health");
-  } catch {
+    away = false;
+  } catch (problem) {
     latest = null; // the chip says so; whoever does something gets the reason
+    away = problem.status !== 401; // then a key is being asked for
   }
   healthNews.dispatchEvent(new Event("health"));
 }
@@ -48,7 +51,7 @@ export function healthChip() {
 }
 
 function told() {
-  if (latest === null) return ["unknown", t("health.unknown"), ""];
+  if (latest === null) return away ? ["bad", t("health.away"), ""] : ["unknown", t("health.unknown"), ""];
   const { workers, tasks, reasons } = latest;
   if (reasons.length > 0) {
     const why = reasons.map((reason) => named("health", reason)).join(" ");

@@ -3,14 +3,18 @@
 import { keyHeaders } from "./keys.js";
 import { language, t } from "./language.js";
 
-/** An error answer (RFC 9457), or none at all: then `status` is 0. `message` is a sentence for a person. */
+/**
+ * An error answer (RFC 9457), or none at all: then `status` is 0. `message` is a sentence for a person, `wait` how many
+ * seconds to wait before asking again, where the service says so (429, 503).
+ */
 export class Problem extends Error {
-  constructor(status, body = {}) {
+  constructor(status, body = {}, wait = 0) {
     super(body.detail ?? (status === 0 ? t("problem.unreachable") : t("problem.status", { status })));
     this.status = status;
     this.code = body.code ?? "";
     this.requestId = body.request_id;
     this.retryable = body.retryable ?? status === 0;
+    this.wait = status === 429 || status === 503 ? wait : 0;
   }
 }
 
@@ -27,7 +31,7 @@ export async function send(method, path, { query = {}, body, headers = {}, signa
     if (error.name === "AbortError") throw error;
     throw new Problem(0);
   }
-  if (!response.ok) throw problem(response.status, await response.text());
+  if (!response.ok) throw problem(response.status, await response.text(), response.headers.get("Retry-After"));
   return response;
 }
 
@@ -85,10 +89,10 @@ export function ownHeaders() {
 }
 
 /** A failed answer as a Problem, told to the door where a key is wanted. */
-export function problem(status, text) {
+export function problem(status, text, wait = null) {
   if (status === 401) door.dispatchEvent(new Event("closed"));
   try {
-    return new Problem(status, JSON.parse(text));
+    return new Problem(status, JSON.parse(text), Number(wait));
   } catch {
     return new Problem(status); // from something in between, such as a proxy
   }

@@ -4,7 +4,6 @@ import { voices } from "./announce.js";
 import { composer } from "./composer.js";
 import { catchDrops } from "./drop.js";
 import { fill, h } from "./dom.js";
-import { askFeatures } from "./features.js";
 import { header } from "./header.js";
 import { watchHealth } from "./health.js";
 import { door } from "./http.js";
@@ -14,24 +13,25 @@ import { begin } from "./lifetime.js";
 import { queue } from "./queue.js";
 import { place, onPlace } from "./router.js";
 import { taskView } from "./task.js";
-import { tasks } from "./tasks.js";
+import { NO_FILTER, tasks } from "./tasks.js";
 
 const main = h("main", { id: "main", tabindex: "-1" });
 const frame = h("div", { class: "frame" });
 let open = null;
-let connected = false;
 
 /** Show what the address names: the list, or one task. */
 function show(arriving) {
   open?.close();
   open = null;
-  const id = place();
+  const { task: id, batch } = place();
   home.hidden = id !== null;
   document.title = t("title"); // until a task that is open says its own
   main.querySelector(".task-view")?.remove();
-  if (id !== null && connected) {
+  if (id !== null) {
     open = taskView(id);
     main.append(open.element);
+  } else if (batch !== tasks.filter.batch_id) {
+    void tasks.restart({ ...NO_FILTER, batch_id: batch });
   }
   if (arriving) (main.querySelector(".task-view h1") ?? main).focus();
 }
@@ -63,17 +63,12 @@ async function start() {
   });
   onPlace(() => show(true));
   door.addEventListener("closed", () => void askKey(connect));
-  await connect();
+  watchHealth();
+  await tasks.start();
 }
 
-/** All that needs a key where there are keys: at the start, and again with each new one. */
+/** Once more with a key that was given: what was refused without it. */
 async function connect() {
-  try {
-    await askFeatures();
-  } catch (problem) {
-    if (problem.status === 401) return; // the door asks for a key, and then for this again
-  }
-  connected = true;
   watchHealth();
   show(false);
   await tasks.start();

@@ -3,6 +3,7 @@
 import { fill, h, icon, say, set } from "./dom.js";
 import { send } from "./http.js";
 import { t } from "./language.js";
+import { pageStrip } from "./page-strip.js";
 
 const COLOURS = 6;
 
@@ -13,7 +14,8 @@ export function pageViewer(task, pick, signal) {
 
 class Viewer {
   #tables = [];
-  #pictures = new Map(); // number of a page -> address of its picture
+  #asked = new Map(); // number of a page -> promise of the address of its picture
+  #pictures = new Map(); // number of a page -> that address, once it is there
   #page = 1;
   #count = 1;
 
@@ -29,9 +31,10 @@ class Viewer {
     this.switch = h("input", { type: "checkbox", checked: true });
     this.switch.addEventListener("change", () => (this.marks.hidden = !this.switch.checked));
     this.label = h("label", { class: "check", hidden: true }, this.switch, t("marks"));
-    const bar = h("div", { class: "page-bar" }, this.back, this.where, this.next, this.label);
+    this.strip = pageStrip((page) => this.show(page), (page) => this.#fetched(page), signal);
+    const bar = h("div", { class: "page-bar" }, this.back, this.where, this.next, this.label, this.#zoom());
     const attributes = { class: "card viewer", "aria-label": t("pages"), onkeydown: (event) => this.#onKey(event) };
-    this.element = h("section", attributes, bar, this.sheet, this.word);
+    this.element = h("section", attributes, bar, this.sheet, this.word, this.strip.element);
     signal.addEventListener("abort", () => this.#pictures.forEach((address) => URL.revokeObjectURL(address)));
     void this.show(1);
   }
@@ -59,6 +62,7 @@ class Viewer {
     if (page < 1 || page > this.#count) return;
     this.#page = page;
     this.#drawBar();
+    if (!this.#pictures.has(page)) this.#wait();
     try {
       const address = await this.#fetched(page);
       if (this.#page === page) await this.#draw(address);
@@ -67,11 +71,22 @@ class Viewer {
     }
   }
 
-  async #fetched(page) {
-    const known = this.#pictures.get(page);
-    if (known) return known;
+  #wait() {
     set(this.element, "aria-busy", "true");
     if (this.#pictures.size === 0) fill(this.word, h("div", { class: "skeleton page" }), h("span", { class: "unseen" }, t("page.coming")));
+  }
+
+  /** The address of a page's picture, asked for once. Throws Problem. */
+  #fetched(page) {
+    if (!this.#asked.has(page)) {
+      const asking = this.#fetch(page);
+      asking.catch(() => this.#asked.delete(page));
+      this.#asked.set(page, asking);
+    }
+    return this.#asked.get(page);
+  }
+
+  async #fetch(page) {
     const response = await send("GET", `/background/task-pages/${this.task.task_id}/${page}`, { signal: this.signal });
     const address = URL.createObjectURL(await response.blob());
     this.#pictures.set(page, address);
@@ -103,6 +118,7 @@ class Viewer {
     this.back.hidden = this.next.hidden = this.#count === 1;
     this.back.disabled = this.#page <= 1;
     this.next.disabled = this.#page >= this.#count;
+    this.strip.show(this.#page, this.#count);
   }
 
   #drawMarks() {
@@ -116,6 +132,18 @@ class Viewer {
     const attributes = { type: "button", class: "mark", style, "data-mark": index, "data-colour": index % COLOURS };
     const words = h("span", { class: "tag", "aria-hidden": "true" }, String(index + 1));
     return h("button", { ...attributes, "aria-label": t("mark.of", { name }), onclick: () => this.pick(index) }, words);
+  }
+
+  /** A button that shows the picture as large as it is, or as large as fits. */
+  #zoom() {
+    const button = h("button", { type: "button", class: "plain small zoom", "aria-pressed": "false", title: t("zoom") }, icon("zoom"));
+    set(button, "aria-label", t("zoom"));
+    button.addEventListener("click", () => {
+      const zoomed = this.sheet.classList.toggle("zoomed");
+      set(button, "aria-pressed", String(zoomed));
+      set(this.sheet, "tabindex", zoomed && "0"); // what scrolls must be reached by keyboard
+    });
+    return button;
   }
 
   #onKey(event) {

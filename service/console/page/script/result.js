@@ -29,16 +29,17 @@ export function tablesTab(task, result, point) {
   }
   const name = `${task.filename}.xlsx`;
   const all = fileButton(task, "tables.xlsx", name, t("tables.all"), "primary");
-  const blocks = tables.map((table, index) => block(task, table, index, point));
+  const blocks = tables.map((table, index) => block(task, result, table, index, point));
   return [h("div", { class: "actions" }, all), concerns(notes), blocks];
 }
 
-function block(task, table, index, point) {
+function block(task, result, table, index, point) {
   const title = table.title ?? t("table.of", { number: index + 1 });
-  const place = h("button", { type: "button", class: "link", onclick: () => point(index) }, t("page.of", { page: table.page }));
+  const where = placeOf(table, result.media_type);
+  const place = table.box ? h("button", { type: "button", class: "link", onclick: () => point(index) }, where) : where;
   const sure = table.confidence !== null && t("table.sure", { percent: Math.round(table.confidence * 100) });
   const facts = [t("table.size", { rows: table.rows, columns: table.columns }), sure].filter(Boolean).join(" · ");
-  const head = h("header", {}, h("h2", {}, title), h("p", { class: "faint" }, table.box ? place : t("page.of", { page: table.page }), ` · ${facts}`));
+  const head = h("header", {}, h("h2", {}, title), h("p", { class: "faint" }, place, place && " · ", facts));
   const number = index + 1;
   const files = Object.entries(FORMS).map(([form, word]) =>
     fileButton(task, `tables/${number}.${form}`, `${task.filename}.${number}.${form}`, word),
@@ -46,6 +47,13 @@ function block(task, table, index, point) {
   const actions = h("div", { class: "actions", role: "group", "aria-label": t("table.files", { title }) }, files);
   const attributes = { class: "table-block", tabindex: "-1", "data-table": index };
   return h("section", attributes, head, actions, concerns(table.concerns), tableElement(table, title));
+}
+
+/** "page 3", "pages 3–4", "sheet 2"; nothing for a Word file, which has no pages. */
+function placeOf({ page, merged_from_pages: merged }, mediaType) {
+  if (/word/.test(mediaType)) return null;
+  if (/sheet|excel/.test(mediaType)) return t("sheet.of", { page });
+  return merged.length > 1 ? t("pages.of", { first: merged[0], last: merged.at(-1) }) : t("page.of", { page });
 }
 
 function concerns(notes) {

@@ -1,14 +1,19 @@
-/** Which task is open, as the address says it after its #: `#/tasks/ID`, or nothing for the list. */
+/** What is shown, as the address says it after its #: a task, the tasks of a batch, or nothing for all tasks. */
 
-const TASK = /^#\/tasks\/([\w-]+)$/;
+const PLACE = /^#\/(tasks|batches)\/([\w-]+)$/;
 
-/** The id of the open task, or null. */
+/** The id of the open task or null, and that of the batch whose tasks are listed, or "" for all. */
 export function place() {
-  return TASK.exec(location.hash)?.[1] ?? null;
+  const [, kind, id] = PLACE.exec(location.hash) ?? [];
+  return { task: kind === "tasks" ? id : null, batch: kind === "batches" ? id : "" };
 }
 
 export function taskAddress(id) {
   return `#/tasks/${id}`;
+}
+
+export function batchAddress(id) {
+  return `#/batches/${id}`;
 }
 
 export const LIST = "#/";

@@ -2,27 +2,26 @@
 
 import { cancel, canCancel, canRetry, retry } from "./actions.js";
 import { h, icon, say, set } from "./dom.js";
-import { ago, shortened } from "./format.js";
+import { ago, nameParts } from "./format.js";
 import { t } from "./language.js";
-import { taskAddress } from "./router.js";
+import { batchAddress, taskAddress } from "./router.js";
+import { selection } from "./selection.js";
 import { badge, gauge } from "./state.js";
 
 const PICTURES = { image_analysis: "image", table_extraction: "table" };
 
 /** A row that shows a task, and can be told to show its next state; `last` is the one it shows. */
-export function row(task, chosen, onChosen) {
+export function row(task) {
   const parts = { badge: badge(), gauge: gauge() };
   const name = task.filename;
   const check = h("input", { type: "checkbox", "aria-label": t("select.one", { name }) });
-  check.addEventListener("change", () => {
-    chosen[check.checked ? "add" : "delete"](task.task_id);
-    onChosen();
-  });
-  const link = h("a", { class: "name", href: taskAddress(task.task_id), title: name }, shortened(name));
+  check.addEventListener("change", () => selection.choose([shown.last], check.checked));
+  const address = taskAddress(task.task_id);
+  const link = h("a", { class: "name ends", href: address, title: name, "aria-label": name }, nameParts(name));
   const facts = h("span", { class: "faint facts" });
   const act = h("button", { type: "button", class: "plain small act" });
   act.addEventListener("click", () => (canCancel(shown.last) ? cancel([shown.last]) : retry([shown.last])));
-  const what = h("div", { class: "what" }, link, facts);
+  const what = h("div", { class: "what" }, link, h("span", { class: "line" }, facts, batchLink(task)));
   const kind = h("span", { class: "kind", title: t(`type.${task.task_type}`) }, icon(PICTURES[task.task_type]));
   const element = h("li", { class: "row" }, check, kind, what, parts.badge.element, parts.gauge.element, act);
   const shown = {
@@ -30,7 +29,7 @@ export function row(task, chosen, onChosen) {
     last: null,
     show(now) {
       shown.last = now;
-      check.checked = chosen.has(now.task_id);
+      check.checked = selection.has(now.task_id);
       element.dataset.state = now.status;
       parts.badge.show(now);
       parts.gauge.show(now);
@@ -39,6 +38,11 @@ export function row(task, chosen, onChosen) {
     },
   };
   return shown;
+}
+
+function batchLink(task) {
+  if (!task.batch_id) return null;
+  return h("a", { class: "faint", href: batchAddress(task.batch_id), title: t("batch.open") }, t("batch"));
 }
 
 function factsOf(task) {

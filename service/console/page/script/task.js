@@ -9,7 +9,7 @@ import { failure } from "./failure.js";
 import { download, json } from "./http.js";
 import { t } from "./language.js";
 import { pageViewer } from "./pages.js";
-import { LIST, taskAddress } from "./router.js";
+import { batchAddress, LIST, taskAddress } from "./router.js";
 import { badge, gauge } from "./state.js";
 import { follow } from "./stream.js";
 import { tabs } from "./tabs.js";
@@ -22,7 +22,8 @@ const LOOK = 3000; // ms between two questions for what no event tells: the plac
 /** The view of the task with this id; `close` ends all that it listens to. */
 export function taskView(id) {
   const stopping = new AbortController();
-  const back = h("a", { class: "back", href: LIST }, icon("back"), t("task.back"));
+  const from = tasks.filter.batch_id; // the list that is behind it
+  const back = h("a", { class: "back", href: from ? batchAddress(from) : LIST }, icon("back"), t(from ? "batch.back" : "task.back"));
   const body = h("div", { class: "task-body", "aria-busy": "true" }, h("div", { class: "skeleton tall" }));
   const element = h("article", { class: "task-view" }, back, body);
   void open(id, body, stopping.signal);
@@ -145,13 +146,18 @@ class OpenTask {
     fill(
       this.parts.tools,
       what[0] && tool("stop", "cancel", "quiet", () => cancel([this.task])),
-      what[1] && tool("retry", "retry", "primary", () => this.#again()),
+      what[1] && tool("retry", "retry", this.#hopeless ? "quiet" : "primary", () => this.#again()),
       what[2] && tool("download", "result.json", "quiet", () => this.#save()),
     );
   }
 
+  /** Whether it would fail again as it did. */
+  get #hopeless() {
+    return this.task.error?.retryable === false;
+  }
+
   async #again() {
-    const [answer] = await retry([this.task]);
+    const [answer] = (await retry([this.task])) ?? [];
     if (answer) location.hash = taskAddress(answer.task_id);
   }
 

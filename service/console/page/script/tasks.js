@@ -5,14 +5,18 @@ import { follow } from "./stream.js";
 
 export const STATES = ["pending", "processing", "completed", "failed", "cancelled"];
 export const FINAL = new Set(["completed", "failed", "cancelled"]);
-export const NO_FILTER = { status: "", task_type: "", period: "", created_after: "", created_before: "" };
+export const NO_FILTER = { status: "", task_type: "", batch_id: "", period: "", created_after: "", created_before: "" };
 
 const PAGE = 50;
-const GATHER = 400; // ms in which several news cause one look
+const LARGEST_PAGE = 1000;
+const GATHER = 400; // ms in which several news cause one look; a ms more for each task that is shown
 const LOOK = 3000; // ms between two looks while there is no stream
 const POSITIONS = 20; // waiting tasks whose place is asked for, first come first
 
-/** What changed is told by events: `list` (which tasks, or their order), `task` (one of them, in `detail`), `live`. */
+/**
+ * What changed is told by events: `list` (which tasks, or their order), `task` (one of them, in `detail`), `live`, and
+ * `anew` when all that was listed is given up for another filter or key.
+ */
 class Tasks extends EventTarget {
   list = [];
   total = 0;
@@ -48,6 +52,7 @@ class Tasks extends EventTarget {
     this.#listing.abort();
     this.#listing = new AbortController();
     Object.assign(this, { filter, list: [], total: 0, loading: true, problem: null });
+    this.#tell("anew");
     this.#tell("list");
     await this.load();
     await this.#askPlaces();
@@ -55,7 +60,7 @@ class Tasks extends EventTarget {
 
   /** Look again at as many as are shown. */
   async load() {
-    const query = () => ({ page_size: Math.min(1000, Math.max(PAGE, this.list.length)) });
+    const query = () => ({ page_size: Math.min(LARGEST_PAGE, Math.max(PAGE, this.list.length)) });
     await this.#inTurn(query, (found) => found);
   }
 
@@ -66,6 +71,19 @@ class Tasks extends EventTarget {
       const known = new Set(this.list.map((task) => task.task_id));
       return [...this.list, ...found.filter((task) => !known.has(task.task_id))];
     });
+  }
+
+  /** All that match the filter, shown or not. Throws Problem. */
+  async all() {
+    const found = [];
+    const { signal } = this.#listing;
+    let token = "";
+    do {
+      const answer = await this.#asked({ page_size: LARGEST_PAGE, page_token: token }, signal);
+      found.push(...answer.tasks);
+      token = answer.next_page_token;
+    } while (token !== "");
+    return found;
   }
 
   /** Take in what another request told of a task. */
@@ -81,7 +99,7 @@ class Tasks extends EventTarget {
     this.#gathering ??= setTimeout(() => {
       this.#gathering = null;
       void this.load();
-    }, GATHER);
+    }, GATHER + this.list.length);
   }
 
   /** One question after the other, for each begins where the one before left the list. */
@@ -94,9 +112,7 @@ class Tasks extends EventTarget {
   async #page(query, arrange, signal) {
     if (signal.aborted) return; // another filter or key was chosen meanwhile
     try {
-      const { status, task_type, created_after, created_before } = this.filter;
-      const filter = { status, task_type, created_after, created_before };
-      const answer = await json("GET", "/background/all-tasks", { query: { ...filter, ...query() }, signal });
+      const answer = await this.#asked(query(), signal);
       const kept = new Map(this.list.map((task) => [task.task_id, task]));
       this.list = arrange(answer.tasks).map((task) => ({ ...places(kept.get(task.task_id), task), ...task }));
       Object.assign(this, { total: answer.total_count, loading: false, problem: null });
@@ -106,6 +122,11 @@ class Tasks extends EventTarget {
       Object.assign(this, { loading: false, problem });
     }
     this.#tell("list");
+  }
+
+  #asked(page, signal) {
+    const { period: _, ...filter } = this.filter;
+    return json("GET", "/background/all-tasks", { query: { ...filter, ...page }, signal });
   }
 
   async #follow(signal) {
