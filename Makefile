@@ -1,7 +1,8 @@
 # Everything a person does here. Only Python 3.11 or newer and Make must be there before.
 
 PYTHON ?= python3
-PORT ?= 8000
+# As .env says it: else the 8000 of here would be stronger.
+PORT ?= $(or $(shell sed -n 's/^PORT=//p' .env 2>/dev/null),8000)
 ROUNDS ?= 100
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -15,22 +16,24 @@ help: ## Show what can be made
 setup: $(READY) ## Make the virtual environment with every pinned package
 
 $(READY): pyproject.toml constraints.txt requirements-no-deps.txt requirements-no-deps-dev.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	@echo "환경을 만듭니다(1~5분, 1.1GB). Setting up $(VENV): a few minutes, 1.1 GB ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 		-r requirements-no-deps.txt -r requirements-no-deps-dev.txt
-	$(BIN)/python -m workers.engines.local.setup_language
+	@$(BIN)/python -m workers.engines.local.setup_language
 	@touch $@
 
 migrate: setup ## Bring the database up to date
 	$(BIN)/alembic upgrade head
 
 run: migrate ## Start web, worker and courier; stop with Ctrl-C
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start -p $(PORT) web worker courier
+	@echo "콘솔 · Console: http://127.0.0.1:$(PORT)   멈추려면 Ctrl-C · Ctrl-C stops everything"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start -p $(PORT) web worker courier
 
 demo: setup ## Start everything, send the sample documents, show the results, stop
-	$(BIN)/python -m demo
+	@$(BIN)/python -m demo
 
 browser: setup # The Chromium that the console is tested with
 	$(BIN)/python -m tests.console.browser

@@ -5,6 +5,7 @@ import uvicorn
 from service.app import create_app
 from service.jobs.files import require_writable
 from service.jobs.schema import require_current_schema
+from service.listening import require_free
 from service.logs import configure_logs
 from service.manager import Manager
 from service.protocol import Protocol
@@ -19,6 +20,7 @@ def main() -> None:
     settings = load_settings()
     require_writable(*settings.folders)
     require_current_schema(settings.database_url)
+    require_free(settings.host, settings.port)
     log = configure_logs(settings, "web")
     config = uvicorn.Config(
         create_app(settings, log, lambda: server.should_exit),
