@@ -24,7 +24,7 @@ def test_no_hangul_means_the_latin_reader() -> None:
     assert routed(Reading("1,245", 0.5), letters("1245"), unasked).text == "1,245"
 
 
-def test_unsure_hangul_yields_to_sure_latin() -> None:
+def test_poor_hangul_yields_to_sure_latin_unasked() -> None:
     assert routed(Reading("Flat White", 0.99), letters("티크 17116", 0.3), unasked).text == "Flat White"
 
 
@@ -38,7 +38,8 @@ def test_sure_hangul_stands_against_unsure_latin() -> None:
 
 def test_stray_hangul_in_a_long_sure_latin_line_is_dropped() -> None:
     latin = Reading("manufactured abrasives production", 0.98)
-    assert routed(latin, letters("manufactured나 abrasives production"), unasked).text == latin.text
+    read = routed(latin, letters("manufactured나 abrasives production"), lambda span: Reading("", 0.0))
+    assert read.text == latin.text
 
 
 def test_latin_run_in_a_korean_line_is_read_again() -> None:
@@ -65,3 +66,20 @@ def test_bracket_lost_in_the_second_reading_stays() -> None:
 
 def test_unsure_second_reading_changes_nothing() -> None:
     assert routed(Reading("", 0.0), letters("제12조"), lambda span: Reading("l2", 0.6)).text == "제12조"
+
+
+def test_one_syllable_among_digits_is_looked_at_by_itself() -> None:
+    assert routed(Reading("20235", 0.98), letters("2023년"), lambda span: Reading("E", 0.53)).text == "2023년"
+
+
+def test_little_sure_syllables_stand_where_alone_they_make_no_latin() -> None:
+    read = routed(Reading("2,208", 0.94), letters("2,208건", 0.5), lambda span: Reading("乙", 0.4))
+    assert read.text == "2,208건"
+
+
+def test_hangul_that_alone_reads_as_latin_is_not_believed() -> None:
+    assert routed(Reading("Total A", 0.98), letters("Tota티 A"), lambda span: Reading("l", 0.97)).text == "Total A"
+
+
+def test_hangul_read_into_a_gap_is_not_believed() -> None:
+    assert routed(Reading("ab cd", 0.98), letters("ab이cdef"), lambda span: Reading("", 0.0)).text == "ab cd"

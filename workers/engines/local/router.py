@@ -6,6 +6,7 @@ from itertools import groupby
 from workers.engines.local.hangul import Letter
 from workers.engines.local.reading import Piece, Reading, joined
 from workers.engines.local.script import has_hangul, is_latin
+from workers.engines.local.seen import with_seen
 
 LATIN_SURE = 0.9
 """From this score on PP-OCR is believed where it read only Latin (measured on Korean public documents)."""
@@ -13,9 +14,12 @@ LATIN_SURE = 0.9
 HANGUL_SURE = 0.86
 """From this confidence on Tesseract's Hangul is believed against it; measured best between 0.85 and 0.88."""
 
+HANGUL_POOR = 0.35
+"""Confidence below which Tesseract's Hangul is not looked at again: shapes and Latin words come with less."""
+
 HANGUL_FEW = 0.25
-"""Share of a line's letters below which Hangul is taken for misread Latin where PP-OCR is sure: real Hangul leaves
-Chinese letters or a low score in PP-OCR's reading, so that it is not sure."""
+"""Share of a line's letters below which Hangul may be misread Latin where PP-OCR is sure of the line as a whole: one
+syllable of five hardly lowers its score (2023년 read as 20235 at 0.98)."""
 
 PLAIN = " .,:;()'\"[]{}<>「」『』·"
 """Signs that Tesseract reads well; at the ends of a run they stay as it read them."""
@@ -26,19 +30,33 @@ Span = tuple[float, float]
 
 def routed(latin: Reading, letters: list[Letter], reread: Callable[[Span], Reading]) -> Reading:
     """The line as read by the better of the two; `reread` lets PP-OCR read a part of the line again."""
-    if believes_latin(latin, letters):
-        return latin
+    letters = with_seen(letters, latin)
     runs = [list(run) for _, run in groupby(letters, key=lambda letter: has_hangul(letter.text))]
+    if _believes_latin(latin, letters, [run for run in runs if has_hangul(run[0].text)], reread):
+        return latin
     return _joined([piece for run in runs for piece in _read_run(run, reread)])
 
 
-def believes_latin(latin: Reading, letters: list[Letter]) -> bool:
+def _believes_latin(
+    latin: Reading, letters: list[Letter], hangul: list[list[Letter]], reread: Callable[[Span], Reading]
+) -> bool:
     """Whether the line holds no Hangul worth believing, so that PP-OCR's reading of the whole line stands."""
-    hangul = [letter.confidence for letter in letters if has_hangul(letter.text)]
     if not hangul:
         return True
-    doubtful = sum(hangul) / len(hangul) < HANGUL_SURE or len(hangul) < HANGUL_FEW * len(letters)
-    return is_latin(latin.text) and latin.confidence >= LATIN_SURE and doubtful
+    if not is_latin(latin.text) or latin.confidence < LATIN_SURE:
+        return False
+    sure = [letter.confidence for run in hangul for letter in run]
+    if sum(sure) / len(sure) >= HANGUL_SURE and len(sure) >= HANGUL_FEW * len(letters):
+        return False
+    return not any(_is_hangul(run, reread) for run in hangul)
+
+
+def _is_hangul(run: list[Letter], reread: Callable[[Span], Reading]) -> bool:
+    """Whether PP-OCR, shown what Tesseract takes for Hangul and nothing else, makes nonsense of it."""
+    if sum(letter.confidence for letter in run) / len(run) < HANGUL_POOR:
+        return False
+    alone = reread((run[0].start, run[-1].end))
+    return bool(alone.text) and not (is_latin(alone.text) and alone.confidence >= LATIN_SURE)
 
 
 def _read_run(run: list[Letter], reread: Callable[[Span], Reading]) -> list[Piece]:
