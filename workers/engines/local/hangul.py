@@ -14,6 +14,9 @@ from workers.engines.local.pixels import Pixels
 LINE_HEIGHT = 32
 """Pixels to which a line is scaled: the data was trained near it; measured best on Korean documents at 200 dpi."""
 
+LARGER = 44
+"""Pixels to which a line is scaled where nothing was seen: Tesseract takes some short lines for specks."""
+
 MARGIN = 8
 """Pixels of the line's own edge colour around it, without which the first and last letter suffer."""
 
@@ -51,7 +54,21 @@ class HangulReader:
 
     def read(self, line: Pixels) -> list[Letter]:
         """The letters of one line, from the left; none where nothing is legible."""
-        grey = _prepared(line)
+        return self._seen(_prepared(line, LINE_HEIGHT))
+
+    def read_again(self, line: Pixels) -> list[Letter]:
+        """The same where `read` saw nothing: larger, then whatever it may be."""
+        larger = _prepared(line, LARGER)
+        letters = self._seen(larger)
+        if letters:
+            return letters
+        self._tesseract.SetPageSegMode(tesserocr.PSM.RAW_LINE)
+        try:
+            return _inner(self._seen(larger))
+        finally:
+            self._tesseract.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
+
+    def _seen(self, grey: Pixels) -> list[Letter]:
         self._tesseract.SetImage(Image.fromarray(grey))
         # Only the line's text has the spaces: Tesseract's word level makes a word of nearly every Korean syllable.
         words = self._tesseract.GetUTF8Text().split()
@@ -71,11 +88,17 @@ class HangulReader:
         return letters
 
 
-def _prepared(line: Pixels) -> Pixels:
+def _inner(letters: list[Letter]) -> list[Letter]:
+    """The letters without the signs at both ends, which are seen in the margin when nothing is left out."""
+    told = [place for place, letter in enumerate(letters) if letter.text.isalnum()]
+    return letters[told[0] : told[-1] + 1] if told else []
+
+
+def _prepared(line: Pixels, height: int) -> Pixels:
     grey = np.asarray(cv2.cvtColor(line, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    scale = LINE_HEIGHT / grey.shape[0]
+    scale = height / grey.shape[0]
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    size = (max(1, round(grey.shape[1] * scale)), LINE_HEIGHT)
+    size = (max(1, round(grey.shape[1] * scale)), height)
     small = np.asarray(cv2.resize(grey, size, interpolation=way), dtype=np.uint8)
     framed = cv2.copyMakeBorder(_evened(small), MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE)
     return np.asarray(framed, dtype=np.uint8)

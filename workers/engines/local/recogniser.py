@@ -62,7 +62,10 @@ class Recogniser:
         latin = self._paddle.read(line)
         if self._hangul is None:
             return latin
-        return routed(latin, self._hangul.read(line), lambda span: self._part(page, quad, span))
+        letters = self._hangul.read(line)
+        if not letters and latin.text and not is_latin(latin.text):
+            letters = self._hangul.read_again(line)
+        return routed(latin, letters, lambda span: self._part(page, quad, span))
 
     def _part(self, page: Pixels, quad: Quad, span: Span) -> Reading:
         # A little air at both ends: a letter cut short at the edge is read as another.
