@@ -12,6 +12,7 @@ from tests.engines.heed import Heed
 from workers.engines.local import LocalEngine
 from workers.engines.local.caption import caption_of
 from workers.engines.local.filling import filled_table
+from workers.engines.local.gaps import closed
 from workers.engines.local.grid import Grid, GridCell
 from workers.engines.local.line import Line
 from workers.engines.local.order import in_columns
@@ -124,6 +125,40 @@ def test_words_of_one_text_do_not_part_a_merged_cell() -> None:
     grid = replace(grid, rows=2, cells=(*grid.cells, merged_row(1, 2)))
     words = [Rect(40, 24, 96, 36), Rect(104, 24, 160, 36)]
     assert unmerged(grid, words) == grid
+
+
+def tall_cell(grid: Grid, column: int) -> Grid:
+    """The grid, the cells of a column in its last two rows being one."""
+    rest = [cell for cell in grid.cells if cell.column != column or cell.row < grid.rows - 2]
+    top, bottom = 20 * (grid.rows - 2), 20 * grid.rows
+    return replace(grid, cells=(*rest, GridCell(grid.rows - 2, column, 2, 1, Rect(100 * column, top, 300, bottom))))
+
+
+def test_rows_are_parted_where_a_dotted_rule_was_missed() -> None:
+    grid = tall_cell(grid_of(3, 3, ruled=True), 2)
+    texts = [line_at(row, column, "x").rect for row in range(3) for column in range(3)]
+    assert {(cell.row, cell.column) for cell in unmerged(grid, texts).cells} == {
+        (r, c) for r in range(3) for c in range(3)
+    }
+
+
+def test_names_of_rows_stay_merged_though_their_two_lines_stand_level_with_the_rows() -> None:
+    grid = tall_cell(grid_of(3, 2, ruled=True), 0)
+    texts = [line_at(row, column, "x").rect for row in range(3) for column in range(2)]
+    assert unmerged(grid, texts) == grid
+
+
+def test_two_lines_of_one_text_stay_together() -> None:
+    grid = tall_cell(grid_of(3, 3, ruled=True), 2)
+    texts = [line_at(row, column, "x").rect for row in range(3) for column in range(2)]
+    both = [Rect(210, 29, 290, 39), Rect(210, 41, 290, 51)]
+    assert unmerged(grid, [*texts, *both]) == grid
+
+
+def test_a_heading_reaches_over_what_no_cell_covers() -> None:
+    cells = [cell for cell in grid_of(2, 3).cells if (cell.row, cell.column) != (0, 2)]
+    found = closed(Grid(2, 3, tuple(cells), 1.0, True)).cells
+    assert GridCell(0, 1, 1, 2, Rect(100, 0, 300, 20)) in found and len(found) == 5
 
 
 def test_rows_without_rules_between_them_are_told_from_a_wrapped_text() -> None:

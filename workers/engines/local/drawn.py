@@ -4,6 +4,7 @@ import cv2
 from img2table.tables.extractor import TableExtractor
 from img2table.tables.types import Table as Seen
 
+from workers.engines.local.gaps import closed
 from workers.engines.local.grid import Grid, GridCell
 from workers.engines.local.pixels import Pixels
 from workers.engines.local.rect import Rect
@@ -29,8 +30,8 @@ def _grid(seen: Seen, ruled: bool) -> Grid:
         for column, cell in enumerate(line.cells):
             rect = Rect(float(cell.x1), float(cell.y1), float(cell.x2), float(cell.y2))
             places.setdefault(rect, []).append((row, column))
-    cells = tuple(_cell(rect, covered) for rect, covered in places.items())
-    return Grid(seen.nb_rows, seen.nb_columns, cells, RULED if ruled else UNRULED, ruled)
+    cells = tuple(_cell(rect, covered) for rect, covered in places.items() if rect.area > 0)
+    return closed(Grid(seen.nb_rows, seen.nb_columns, cells, RULED if ruled else UNRULED, ruled))
 
 
 def _cell(rect: Rect, covered: list[tuple[int, int]]) -> GridCell:

@@ -12,19 +12,63 @@ WIDEST_SPACE = 1.0
 """Gap between two pieces of one text, in its height, beyond which they are two texts."""
 
 
+LEVEL = 0.2
+"""Part of a text's height by which the middles of two texts of one row may differ."""
+
 FEWEST_ROWS = 3
 """Rows of text that two cells of a row must hold to be rows of the table: two may be a figure and its share below."""
 
 
+Filled = dict[int, list[tuple[GridCell, Rect]]]
+"""By row, the cells of that row alone in which there is text, and where that stands."""
+
+
 def unmerged(grid: Grid, texts: list[Rect]) -> Grid:
     """The grid; a cell that spans columns, and holds in each row of text several that keep to one column each, is
-    parted where the columns are."""
+    parted where the columns are; so is one that spans rows, and holds a text for each, level with those at its left."""
+    if not grid.ruled:
+        return grid
+    return _parted_down(_parted_across(grid, texts), texts)
+
+
+def _parted_across(grid: Grid, texts: list[Rect]) -> Grid:
     edges = _edges(grid)
-    if not grid.ruled or edges is None:
+    if edges is None:
         return grid
     held = _held(grid, texts)
     cells = [part for number, cell in enumerate(grid.cells) for part in _parts(cell, held.get(number, []), edges)]
     return replace(grid, cells=tuple(cells))
+
+
+def _parted_down(grid: Grid, texts: list[Rect]) -> Grid:
+    # A dotted rule is seen in one cell and not in the next. Names of rows are merged in earnest: nothing is at left.
+    held = _held(grid, texts)
+    single: Filled = {cell.row: [] for cell in grid.cells}
+    for number, cell in enumerate(grid.cells):
+        if cell.row_span == 1 and number in held:
+            single[cell.row].append((cell, around(held[number])))
+    cells = [part for number, cell in enumerate(grid.cells) for part in _rows_of(cell, held.get(number, []), single)]
+    return replace(grid, cells=tuple(cells))
+
+
+def _rows_of(cell: GridCell, texts: list[Rect], single: Filled) -> Iterator[GridCell]:
+    levels = _levels(texts) if cell.row_span > 1 else []
+    covered = range(cell.row, cell.row + cell.row_span)
+    if len(levels) != cell.row_span or not all(
+        _stands_level(text, cell, single.get(row, [])) for row, text in zip(covered, levels, strict=True)
+    ):
+        yield cell
+        return
+    for row in covered:
+        beside = next(one for one, _ in single[row] if one.column < cell.column)
+        rect = cell.rect._replace(top=beside.rect.top, bottom=beside.rect.bottom)
+        yield GridCell(row, cell.column, 1, cell.column_span, rect)
+
+
+def _stands_level(text: Rect, cell: GridCell, row: list[tuple[GridCell, Rect]]) -> bool:
+    """Whether a text has the same middle as every one at its left in a row, of which there is at least one."""
+    left = [other for one, other in row if one.column < cell.column]
+    return bool(left) and all(abs(other.centre[1] - text.centre[1]) < LEVEL * text.height for other in left)
 
 
 def _held(grid: Grid, texts: list[Rect]) -> dict[int, list[Rect]]:
