@@ -17,12 +17,14 @@ from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from demo.draw import draw_samples
-from demo.service import running
+from demo.service import NotStarted, running
 from demo.truth import REPORT
 
 FINAL = ("completed", "failed", "cancelled")
 LOOK_SECONDS = 0.1
 WIDTH = 100
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,9 @@ def main() -> int:
             sent = _follow(console, client, samples)
             good = [_show(console, client, one) for one in sent]
         console.print("모든 프로세스를 멈췄습니다. Everything has stopped.")
+    console.print(
+        "직접 써 보기: make run, 그다음 http://127.0.0.1:8000 · To try it yourself: make run, then open that page."
+    )
     return 0 if all(good) else 1
 
 
@@ -112,4 +117,10 @@ def _show(console: Console, client: httpx2.Client, sent: Sent) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.stderr.write("\n중단하고 모두 멈췄습니다. Interrupted; everything has stopped.\n")
+        sys.exit(INTERRUPTED)
+    except NotStarted as fault:
+        sys.exit(str(fault))

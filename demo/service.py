@@ -17,11 +17,15 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 
 
+class NotStarted(RuntimeError):
+    """The service did not start; the text is its last output."""
+
+
 @contextmanager
 def running(folder: Path) -> Iterator[httpx2.Client]:
     """A client of the service, which runs while the context is open and is stopped by SIGTERM.
 
-    Raises RuntimeError with the service's last output when it does not start.
+    Raises NotStarted when it does not start.
     """
     port = _free_port()
     environment = _environment(folder)
@@ -67,13 +71,13 @@ def _wait_until_ready(client: httpx2.Client, manager: subprocess.Popen[bytes], l
         except httpx2.TransportError:
             pass  # not listening yet
         time.sleep(0.05)
-    raise RuntimeError(f"the service did not start:\n{log.read_text(errors='replace')[-4000:]}")
+    raise NotStarted(f"the service did not start:\n{log.read_text(errors='replace')[-4000:]}")
 
 
 def _run(*command: str, cwd: Path, env: dict[str, str]) -> None:
     done = subprocess.run([sys.executable, *command], cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(done.stderr[-4000:] or done.stdout[-4000:])
+        raise NotStarted(done.stderr[-4000:] or done.stdout[-4000:])
 
 
 def _free_port() -> int:
