@@ -46,7 +46,15 @@ def visit(browser: Browser, service: Installation) -> Iterator[Visit]:
     yield open_desk
     for desk in desks:
         desk.close()
+    _cancel_what_runs(service)
     assert_clean(desks)
+
+
+def _cancel_what_runs(service: Installation) -> None:
+    """A test that failed leaves no task that hangs to the next ones."""
+    for status in ("pending", "processing"):
+        for task in service.get("/background/all-tasks", params={"status": status}).json()["tasks"]:
+            service.cancel(task["task_id"])
 
 
 @pytest.fixture

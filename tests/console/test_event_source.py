@@ -17,11 +17,28 @@ _LISTEN = """(address) => {
 }"""
 
 
+STEPS = [
+    "파일을 받음",
+    "대기열에 들어감",
+    "처리 시작",
+    "읽기",
+    "대기열로 돌아감",
+    "처리 시작",
+    "읽기",
+    "결과 저장",
+    "완료",
+]
+"""Of a task that a restart interrupted, as the console tells them."""
+
+
 def test_it_goes_on_where_it_was_cut_off(visit: Visit, make_installation: MakeInstallation) -> None:
     service = make_installation(MAX_WORKERS=1)
     with service.running():
         desk = visit(service)
-        task_id = service.submitted(png(), prompt="DRIP 40 0.1")
+        task_id = service.submitted(png(), prompt="ONCE HANG")
+        opened = visit(service, task_id=task_id)
+        opened.page.get_by_role("tab", name="진행 기록").click()
+        expect(opened.page.locator(".timeline")).to_contain_text("읽기")
         desk.page.evaluate(_LISTEN, f"/background/task-status/{task_id}/events")
         desk.page.wait_for_function("() => window.told.some(([, kind]) => kind === 'progress')")
         expect(desk.page.locator("[data-part=live][data-state=good]")).to_be_visible()
@@ -36,5 +53,6 @@ def test_it_goes_on_where_it_was_cut_off(visit: Visit, make_installation: MakeIn
         every = [int(line[4:]) for line in stream.iter_lines(decode_unicode=True) if line.startswith("id: ")]
         stream.close()
         assert numbers == every, "and none left out"
+        expect(opened.page.locator(".timeline .strong")).to_have_text(STEPS)
         last = json.loads(desk.page.evaluate("window.told.at(-1)[2]"))
         assert last["task_status"]["status"] == "completed"

@@ -72,6 +72,22 @@ def test_every_wish_reaches_the_service(desk: Desk, service: Installation, recei
     assert again["reused_from"] == task["task_id"]
 
 
+def test_what_files_will_cost_is_told_before_they_are_sent(desk: Desk, service: Installation) -> None:
+    before = service.get("/background/all-tasks", params={"page_size": 1}).json()["total_count"]
+    page = desk.page
+    desk.drop(("dear-1.png", PICTURE), ("dear-2.png", PICTURE))
+    page.get_by_role("button", name="비용 견적").click()
+    told = page.locator(".estimate")
+    expect(told).to_contain_text(re.compile(r"약 US\$0\.\d+~US\$0\.\d+ · 2쪽 · [\d,]+~[\d,]+토큰"))
+    page.get_by_label("요청 내용").fill("다른 질문")
+    expect(told).to_be_empty()  # that was of another question
+    page.locator("summary").click()
+    page.get_by_label("모델", exact=True).fill("local")
+    page.get_by_role("button", name="비용 견적").click()
+    expect(told).to_contain_text("비용 없음")
+    assert service.get("/background/all-tasks", params={"page_size": 1}).json()["total_count"] == before
+
+
 def test_a_folder_is_dropped_with_all_that_is_in_it(desk: Desk, folder: Path) -> None:
     """By the browser's own drag: no script can make up a folder."""
     zone = desk.page.locator(".drop").bounding_box()

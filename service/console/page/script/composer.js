@@ -4,6 +4,7 @@ import { announce, tell } from "./announce.js";
 import { draft } from "./draft.js";
 import { drops } from "./drop.js";
 import { fill, h, icon, say } from "./dom.js";
+import { estimator } from "./estimate.js";
 import { fileRow } from "./file-row.js";
 import { worthSending } from "./folders.js";
 import { size } from "./format.js";
@@ -15,11 +16,13 @@ const ACCEPT = "image/*,.heic,.heif,.avif,.tif,.tiff,.pdf,.docx,.xlsx,.xls,.zip"
 
 export function composer() {
   const options = wishes();
-  const submit = h("button", { type: "submit", class: "primary wide" });
+  const submit = h("button", { type: "submit", class: "primary grow" });
   const title = h("h2", { id: "new-task" }, t("new.title"));
   const fields = h("div", { class: "fields" }, title, kinds(options), dropZone(), fileList(), hint(), options.element);
   const attributes = { class: "card composer", "aria-labelledby": "new-task", onsubmit: send };
-  const form = h("form", attributes, fields, h("footer", {}, submit));
+  const estimate = estimator();
+  const form = h("form", attributes, fields, h("footer", {}, estimate.line, h("div", { class: "line" }, submit, estimate.button)));
+  form.addEventListener("input", estimate.forget);
   const draw = () => {
     const count = draft.waiting.length;
     submit.disabled = count === 0;

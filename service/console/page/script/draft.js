@@ -1,10 +1,11 @@
 /** What is about to be sent: the files and what shall be done with them. Lives as long as the page, not in it. */
 
-import { upload } from "./http.js";
+import { json, upload } from "./http.js";
 import { tasks } from "./tasks.js";
 
 const AT_ONCE = 2;
 const PLACES = { analyze: "/background/analyze-image", tables: "/background/extract-tables" };
+const TYPES = { analyze: "image_analysis", tables: "table_extraction" };
 const FOR_TABLES_ONLY = /\.(pdf|docx|xlsx|xls)$/i;
 
 /** Told as `files` when the list changes, and as `file` (its `detail`) when one of them does. */
@@ -59,12 +60,25 @@ class Draft extends EventTarget {
     return taken;
   }
 
+  /** What each that waits would come to: the answers, and the first problem where some could not be estimated. */
+  async estimates() {
+    const answers = [];
+    let problem = null;
+    for (const one of this.waiting) {
+      const form = formOf(one, [...this.#wishes().filter(([name]) => name !== "reuse"), ["task_type", TYPES[this.kind]]]);
+      try {
+        answers.push(await json("POST", "/background/estimate", { body: form }));
+      } catch (fault) {
+        problem ??= fault;
+      }
+    }
+    return { answers, problem };
+  }
+
   /** How many tasks a file became: none when it was refused, several when it is a ZIP. */
   async #sendOne(one, place, wishes) {
     if (!this.files.includes(one)) return 0; // taken out while it stood in line
-    const form = new FormData();
-    for (const [name, value] of wishes) form.append(name, value);
-    form.append("file", one.file, one.file.name);
+    const form = formOf(one, wishes);
     one.stop = new AbortController();
     const progress = (share) => {
       one.share = share;
@@ -93,6 +107,13 @@ class Draft extends EventTarget {
   tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+function formOf(one, fields) {
+  const form = new FormData();
+  for (const [name, value] of fields) form.append(name, value);
+  form.append("file", one.file, one.file.name);
+  return form;
 }
 
 export const draft = new Draft();

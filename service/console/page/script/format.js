@@ -53,9 +53,9 @@ export function number(value, digits = 0) {
   return new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value);
 }
 
-/** A price in US dollars, with as many places as a few tokens need. */
-export function dollars(value) {
-  const style = { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: 6 };
+/** A price in US dollars, with as many places as a few tokens need, or at most `places`. */
+export function dollars(value, places = 6) {
+  const style = { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: places };
   return new Intl.NumberFormat(language(), style).format(value);
 }
 

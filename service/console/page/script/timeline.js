@@ -30,7 +30,7 @@ function taken(task) {
 /** Add an event; those of one stage become one step, which says how far it came. */
 function withEvent(steps, event) {
   const last = steps.at(-1);
-  const step = { ...stepOf(event), stage: `${event.attempt} ${event.status} ${event.stage}` };
+  const step = { ...stepOf(event, last !== undefined), stage: `${event.attempt} ${event.status} ${event.stage}` };
   if (last?.stage !== step.stage) return [...steps, step];
   const until = event.stage === "reading" ? event.at : undefined;
   return [...steps.slice(0, -1), { ...step, at: last.at, until }];
@@ -46,9 +46,10 @@ function howFar(event) {
   return t("pages.done", { done: event.pages_done ?? 0, total: event.pages_total });
 }
 
-function stepOf(event) {
+/** `again`: whether something came before; a task that a stop of the service sent back has no attempt to show for it. */
+function stepOf(event, again) {
   const { status, stage, attempt, at } = event;
-  if (status === "pending") return { kind: "clock", at, words: t(attempt > 0 ? "step.back" : "step.queued") };
+  if (status === "pending") return { kind: "clock", at, words: t(again ? "step.back" : "step.queued") };
   if (status !== "processing") return ending(event);
   if (stage === "reading") return { kind: "image", at, words: t("step.reading"), more: howFar(event), passing: !(event.pages_total > 1) };
   if (stage === "saving") return { kind: "inbox", at, words: t("step.saving") };
