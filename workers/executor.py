@@ -29,7 +29,7 @@ from workers.breaker import ASKS_MODEL, Breaker, needs_model
 from workers.cage.nursery import Nursery
 from workers.documents import Document
 from workers.endings import Completed, Ending, Failed, GivenBack, Stopped
-from workers.engines.base import Engine, PageResult, Request
+from workers.engines.base import Engine, Extraction, PageResult, Request
 from workers.memory import is_starved
 from workers.meter import Meter
 from workers.page import Page
@@ -43,6 +43,7 @@ _STOPPED = (
     "The task reached its max_cost of {limit} USD: {missing} of its {total} pages are not read."
 )
 _CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). Only {0} pages are read: what follows them is not (MAX_PAGES)."
+_NO_TABLES = "표를 찾지 못했습니다. No table was found."
 _ABSENT = "요청한 {0}쪽은 문서에 없습니다. The document has no page {0}, which was asked for."
 
 
@@ -203,6 +204,7 @@ def _whole(reading: Reading, document: Document) -> Reading:
         *reading.concerns,
         *_of_limit(reading, list(pages.values())),
         *(concern for page in unread for concern in page.told()),
+        *([_NO_TABLES] if isinstance(reading, Extraction) and not reading.tables else []),
         *_of_choice(document),
     )
     return replace(reading, concerns=concerns, pages=tuple(pages[number] for number in sorted(pages)))

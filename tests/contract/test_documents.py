@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,8 @@ _WORKBOOK = {
 }
 
 
-def _xlsx() -> bytes:
-    cells = [[f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in row] for row in GRID]
+def _xlsx(grid: Sequence[Sequence[str]] = GRID) -> bytes:
+    cells = [[f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in row] for row in grid]
     rows = "".join(f"<row>{''.join(row)}</row>" for row in cells)
     return _zipped(_WORKBOOK | {"xl/worksheets/sheet1.xml": _SHEET.format(rows=rows)})
 
@@ -52,12 +53,17 @@ def _zipped(parts: dict[str, str]) -> bytes:
 
 
 def _docx() -> bytes:
-    document, buffer = docx.Document(), io.BytesIO()
+    document = docx.Document()
     document.add_paragraph("앞글")
     grid = document.add_table(len(GRID), len(GRID[0]))
     for row, texts in enumerate(GRID):
         for column, text in enumerate(texts):
             grid.cell(row, column).text = text
+    return _saved(document)
+
+
+def _saved(document: Any) -> bytes:
+    buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
 
@@ -80,6 +86,12 @@ def test_office_files_need_no_model(service: Installation, openai_peer: Peer, fo
     assert (result["engine"], result["model"], result["task_type"]) == ("local", "local", "table_extraction")
     assert result["tables_markdown"] == found["markdown"]
     assert r"배 \| 감" in found["markdown"]
+
+
+def test_a_document_without_tables_says_so(service: Installation) -> None:
+    for name, data in (("empty.xlsx", _xlsx([])), ("empty.docx", _saved(docx.Document()))):
+        result = _result(service, (name, data))
+        assert result["tables"] == [] and any("No table was found" in concern for concern in result["concerns"])
 
 
 def test_a_pdf_goes_to_the_model_page_by_page(service: Installation, openai_peer: Peer) -> None:

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workers.engines.base import Analysis, Extraction, PageResult, Progress, Request
-from workers.engines.local import words
 from workers.engines.local.answer import MODEL, analysis, concerns
 from workers.page import Page, Size
 
@@ -46,7 +45,7 @@ class LocalEngine:
         return Extraction(
             tables,
             MODEL,
-            concerns=(*concerns(readings), *(() if tables else (words.NO_TABLES,))),
+            concerns=concerns(readings),
             pages=tuple(PageResult(reading.number) for reading in readings),
         )
 

@@ -11,6 +11,5 @@ KOREAN_MISSING = (
 NO_TEXT = "이 이미지에서 글자를 찾지 못했습니다.\n\nNo text was found in this image."
 TURNED = "{0}쪽은 시계 방향으로 {1}° 돌려 읽었습니다. Page {0} was turned clockwise by {1}° to be read."
 NOTHING_WRITTEN = "{0}쪽에는 읽을 글자가 없습니다. Page {0} holds no text to be read."
-NO_TABLES = "표를 찾지 못했습니다. No table was found."
 UNSURE = "글자가 흐리거나 작아 잘못 읽은 부분이 있을 수 있습니다. Parts may be misread: the text is faint or small."
 UNSURE_SHAPE = "행과 열은 추측한 것입니다. The rows and columns are a guess."
