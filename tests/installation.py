@@ -39,6 +39,11 @@ class Installation:
 
     # Processes
 
+    def load_first(self, folder: Path) -> "Installation":
+        """Have its processes, when they start, load the `sitecustomize.py` of that folder before anything else."""
+        self.environment["PYTHONPATH"] = os.pathsep.join([str(folder), self.environment["PYTHONPATH"]])
+        return self
+
     @contextmanager
     def running(self) -> Iterator["Installation"]:
         """Migrated, started and ready while the context is open; stopped by SIGTERM at its end."""
@@ -130,8 +135,12 @@ class Installation:
         return min(found, key=lambda one: len(_ancestors(one)))
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that the supervisor forked: the workers and maintenance."""
+        """The processes that the supervisor started: the workers and the one in reserve, maintenance, the keeper."""
         return self.process("worker").children()
+
+    def children(self, name: str) -> list[psutil.Process]:
+        """Those of them whose names begin with `name`: worker, reserve, maintenance, keeper."""
+        return [one for one in self.workers() if _name(one).startswith(name)]
 
     def lasting(self) -> set[int]:
         """The ids of all processes but caged children, which come and go with the files."""
@@ -204,6 +213,14 @@ class Installation:
 
 def _in(status: Answer, statuses: tuple[str, ...]) -> Answer | None:
     return status if status["status"] in statuses else None
+
+
+def _name(process: psutil.Process) -> str:
+    """What a process is called; nothing once it is gone."""
+    try:
+        return str(process.name())
+    except psutil.Error:
+        return ""
 
 
 def _words(process: psutil.Process) -> list[str]:

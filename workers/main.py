@@ -49,8 +49,7 @@ def main() -> None:
         preload()
     lock = hold_alone(settings.data_dir / "supervisor.lock", "worker")
     queue = Queue(settings.data_dir)
-    # No pool: this process forks, and a connection must not be shared with a child.
-    database = Database(settings.database_url, busy_seconds=5, pooled=False)
+    database = Database(settings.database_url, busy_seconds=5)
     breaker = Breaker(log)
     keeper, engines = Keeper(), _engines(settings, breaker)
     facts = _facts(settings)
@@ -93,10 +92,11 @@ def _prepare_worker(
     log: Logger,
 ) -> None:
     limit_memory(settings.worker_memory_mb)
-    database = Database(settings.database_url)
+    store = Store(Database(settings.database_url), settings.public_url)
+    store.newest()  # opens the database now, and not when the worker is called
     executor = Executor(
         settings,
-        Store(database, settings.public_url),
+        store,
         files,
         engines,
         Nursery(keeper.orders),
@@ -105,7 +105,7 @@ def _prepare_worker(
         worker.retire,
         log,
     )
-    queue.runner = lambda job_id: executor.execute(job_id, worker.owner, worker.slot)
+    queue.runner = lambda job_id: executor.execute(job_id, worker.hand.owner, worker.hand.slot)
 
 
 def _engines(settings: Settings, breaker: Breaker) -> dict[str, Engine]:

@@ -18,7 +18,7 @@ from service.jobs.store import Store
 from service.logs import Logger
 from service.settings import Settings
 from workers.breaker import Breaker, needs_model
-from workers.tether import tie_to_parent
+from workers.tether import be_known_as, tie_to_parent
 
 TICK = 2.0
 """Seconds between two rounds. What is done in one concerns what was there in the round before: a job must have waited
@@ -41,6 +41,7 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
 
     def initialize(self) -> None:
         tie_to_parent(self._supervisor)
+        be_known_as("maintenance")
         self._prepare(self)
 
     def equip(

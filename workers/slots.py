@@ -69,13 +69,7 @@ class Slot:
         self._words[_KILL] = token
         return self._words[_CURRENT] == token
 
-    def clear(self) -> None:
-        """Make the slot ready for a new worker."""
-        for word in range(_WORDS):
-            self._words[word] = 0
 
-
-def make_slots(count: int) -> list[Slot]:
-    """Slots that this process and its forked children share."""
-    words = memoryview(mmap.mmap(-1, count * _WORDS * 8)).cast("Q")
-    return [Slot(words[start : start + _WORDS]) for start in range(0, count * _WORDS, _WORDS)]
+def make_slot() -> Slot:
+    """A slot that this process and a child forked from it share, and no other worker ever has."""
+    return Slot(memoryview(mmap.mmap(-1, _WORDS * 8)).cast("Q"))

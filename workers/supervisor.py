@@ -26,11 +26,11 @@ from service.manager import Manager
 from service.settings import Settings
 from workers.cage.keeper import Keeper
 from workers.calls import Calls
+from workers.crew import Crew
+from workers.hand import PATIENCE, Hand
 from workers.maintenance import Maintenance
 from workers.memory import held_by
-from workers.posts import PATIENCE, Post
 from workers.rescuer import Rescuer
-from workers.slots import make_slots
 from workers.warden import Warden
 from workers.worker import JobWorker
 
@@ -68,19 +68,19 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._log = log.bind(supervisor=self.id)
         self._bell = Bell(settings.data_dir / "supervisor.bell")
         self._courier_bell = Bell(settings.data_dir / "courier.bell")
-        self._posts = [Post(slot, number) for number, slot in enumerate(make_slots(settings.max_workers), 1)]
-        self._vacant = list(self._posts)
+        self._crew = Crew(settings.max_workers, self.id, self._start_worker)
         self._rescuer = Rescuer(store, queue, self._courier_bell, settings.max_attempts, self._log)
-        self._warden = Warden(settings, self._posts, store, self._courier_bell, self._log)
+        self._warden = Warden(settings, self._crew, store, self._courier_bell, self._log)
         self._next_beat = 0.0
         super().__init__(
             queue.huey,
-            workers=settings.max_workers,
+            workers=0,  # the crew hires them
             periodic=False,
             worker_type="process",
             graceful_signal="TERM",
             shutdown_timeout=settings.shutdown_grace,
         )
+        self._signal_actions[signal.SIGHUP] = (False, True)  # a terminal that is closed asks for no new start
 
     # Starting
 
@@ -90,8 +90,10 @@ class Supervisor(Consumer):  # type: ignore[misc]
         rung = self._ring_for_all()
         self._keeper.ensure()
         super().start()
-        self._attendance.arrive(self.id, this_host(), os.getpid(), self.workers, self._facts())
-        self._log.info("workers_started", workers=self.workers, rung=rung)
+        self._crew.fill()
+        workers = self._settings.max_workers
+        self._attendance.arrive(self.id, this_host(), os.getpid(), workers, self._facts())
+        self._log.info("workers_started", workers=workers, rung=rung)
 
     def _ring_for_all(self) -> int:
         try:
@@ -101,12 +103,9 @@ class Supervisor(Consumer):  # type: ignore[misc]
             self._log.warning("ring_failed", exc_info=True)  # another process holds the file: maintenance rings later
             return 0
 
-    def _create_worker(self) -> JobWorker:
-        post = self._vacant.pop(0)
-        post.take(self.id)
-        return JobWorker(
-            slot=post.slot,
-            owner=post.owner,
+    def _start_worker(self, hand: Hand) -> Any:
+        worker = JobWorker(
+            hand=hand,
             prepare=self._prepare_worker,
             huey=self.huey,
             stop_flag=self.stop_flag,
@@ -114,6 +113,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
             max_delay=self.max_delay,
             backoff=self.backoff,
         )
+        return self._started(worker, "Worker")
 
     def _create_scheduler(self) -> Maintenance:
         # Huey's scheduler has nothing to do here, for no task is scheduled or periodic. Its process does the chores.
@@ -123,7 +123,8 @@ class Supervisor(Consumer):  # type: ignore[misc]
 
     def loop(self, health_check_ts: float | None = None) -> float | None:
         """One round: wait for news, then act on it."""
-        self._wait(min(self._warden.patience(), max(0.0, self._next_beat - time.monotonic())))
+        until_beat = max(0.0, self._next_beat - time.monotonic())
+        self._wait(min(self._warden.patience(), self._crew.patience(), until_beat))
         if self._manager.gone():
             self._signum = signal.SIGTERM
         if self._signum is not None:
@@ -139,7 +140,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
 
     def _round(self, *, respawn: bool) -> None:
         try:
-            self._warden.watch(self._worker_processes())
+            self._warden.watch()
             self._bury(respawn=respawn)
             if respawn and self._keeper.ensure():
                 self._log.warning("keeper_replaced")
@@ -160,32 +161,24 @@ class Supervisor(Consumer):  # type: ignore[misc]
             self._warden.look_at_once()
 
     def _bury(self, *, respawn: bool) -> None:
-        """Note which workers died, and put new ones in their place."""
-        for index, (post, process) in enumerate(zip(self._posts, self._worker_processes(), strict=True)):
-            if self.environment.is_alive(process):
-                continue
-            if post.owner:
-                self._note_death(post, process)
-            if respawn and time.monotonic() >= post.vacant_until:
-                self._vacant.append(post)
-                self._replace(index)
+        """Note which workers died, and see that others are in their place."""
+        for hand in self._crew.bury():
+            self._note_death(hand)
+        if respawn:
+            self._crew.fill()
         if respawn and not self.environment.is_alive(self.scheduler):
             self._log.warning("maintenance_died", exit_code=self.scheduler.exitcode)
             self.scheduler = self._started(self._create_scheduler(), "Maintenance")
 
-    def _note_death(self, post: Post, process: Any) -> None:
-        expected = post.asked is not None or self.stop_flag.is_set()
+    def _note_death(self, hand: Hand) -> None:
+        expected = hand.asked is not None or self.stop_flag.is_set()
         level = logging.INFO if expected else logging.WARNING
-        self._log.log(level, "worker_ended", pid=process.pid, exit_code=process.exitcode)
-        self._rescuer.note(post.owner)
-        post.leave()
-
-    def _replace(self, index: int) -> None:
-        worker = self._create_worker()
-        self.worker_threads[index] = (worker, self._started(worker, f"Worker-{index + 1}"))
+        self._log.log(level, "worker_ended", pid=hand.process.pid, exit_code=hand.process.exitcode)
+        self._rescuer.note(hand.owner)
 
     def _started(self, runnable: Any, name: str) -> Any:
-        self._queue.close()  # a child must not share our connection
+        self._queue.close()  # a child must not share our connections
+        self._store.database.close()
         process = self._create_process(runnable, name)
         process.start()
         return process
@@ -197,7 +190,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
                 self._attendance.beat(self.id, self._facts(), counted)
 
     def _facts(self) -> dict[str, Any]:
-        held = [held_by(process.pid) for process in self._worker_processes()]
+        held = [held_by(hand.process.pid) for hand in self._crew.at_work]
         return {**self._engine_facts(), "worker_memory_mb": held}
 
     # Stopping
@@ -205,17 +198,17 @@ class Supervisor(Consumer):  # type: ignore[misc]
     def stop(self, graceful: bool = False) -> None:
         """Let running jobs end within the grace; hand the others back as pending; leave no process behind."""
         self.stop_flag.set()
-        self._queue.bell.ring(self.workers)
+        self._queue.bell.ring(self._settings.max_workers)
         deadline = time.monotonic() + (self._settings.shutdown_grace if graceful else 0)
-        while any(map(self.environment.is_alive, self._worker_processes())) and time.monotonic() < deadline:
+        while self._crew.at_work and time.monotonic() < deadline:
             self._wait(min(PATIENCE, max(0.0, deadline - time.monotonic())))
             self._round(respawn=False)
         self._say(self._hand_back)  # should that fail, the next supervisor rescues them
         for process in self._processes():
-            if process.is_alive():
-                process.kill()
+            process.kill()
         for process in self._processes():
             process.join()
+        self._say(self._hand_back)  # a worker that was waking may have taken one more in between
         self._keeper.stop()
         self._say(self._leave)
         self._log.info("workers_stopped")
@@ -235,8 +228,5 @@ class Supervisor(Consumer):  # type: ignore[misc]
         for job in self._store.release(self.id):
             self._log.info("handed_back", **job.log_context())
 
-    def _worker_processes(self) -> list[Any]:
-        return [process for _, process in self.worker_threads]
-
     def _processes(self) -> list[Any]:
-        return [*self._worker_processes(), self.scheduler]
+        return [*(hand.process for hand in self._crew.everybody), self.scheduler]

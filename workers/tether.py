@@ -1,17 +1,24 @@
-"""A child process's tie to the one that started it."""
+"""A child process's tie to the one that started it, and the name it goes by."""
 
 import ctypes
 import os
 import signal
 
-_PR_SET_PDEATHSIG = 1
-"""prctl(2): the signal this process gets when its parent dies."""
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
+"""prctl(2): the signal this process gets when its parent dies; what it is called."""
+
+_libc = ctypes.CDLL(None)
 
 
 def tie_to_parent(parent: int) -> None:
     """Ignore the signals that stop a service, for the parent decides when; but die with it."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def be_known_as(name: str) -> None:
+    """Be called so, in at most 15 characters, wherever processes are listed."""
+    _libc.prctl(_PR_SET_NAME, name.encode())

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool, QueuePool
 
 metadata = sa.MetaData()
 
@@ -188,14 +187,12 @@ class Database:
 
     `busy_seconds` is how long a writer waits for its turn among the threads of this process, and then for the lock of
     another process, before sqlalchemy.exc.OperationalError.
-    `pooled=False` keeps no connection between transactions, for a process that forks.
     """
 
-    def __init__(self, url: str, *, busy_seconds: float = 30, pooled: bool = True) -> None:
+    def __init__(self, url: str, *, busy_seconds: float = 30) -> None:
         lite = url.startswith("sqlite")
         self.engine = sa.create_engine(
             url,
-            poolclass=QueuePool if pooled else NullPool,
             connect_args={"timeout": busy_seconds, "check_same_thread": False} if lite else {},
             hide_parameters=True,  # an error's text, which is logged, would hold prompts and callback addresses
         )
@@ -231,6 +228,7 @@ class Database:
             self._writing.release()
 
     def close(self) -> None:
+        """Let go of every connection, as a process must before it forks; the next transaction opens another."""
         self.engine.dispose()
 
 

@@ -13,7 +13,7 @@ import psutil
 from tests.installation import Installation
 
 Cost = dict[str, float]
-"""A figure for each part: web, workers, keeper, readers, supervisor, maintenance, courier."""
+"""A figure for each part: web, workers, reserve, keeper, readers, supervisor, maintenance, courier."""
 
 RUNNING_SIDE = ("workers", "keeper", "readers")
 """The parts that a task is run by."""
@@ -23,16 +23,13 @@ _LOOK = 0.001
 
 def parts(service: Installation) -> dict[str, list[psutil.Process]]:
     """The service's lasting processes by part."""
-    children = sorted(service.workers(), key=lambda one: (one.create_time(), one.pid))
-    keeper = [one for one in children if "workers.cage" in one.cmdline()]
-    # Huey starts maintenance before any worker.
-    maintenance, *workers = [one for one in children if one not in keeper]
     return {
         "web": [service.process("web")],
-        "workers": workers,
-        "keeper": keeper,
+        "workers": service.children("worker"),
+        "reserve": service.children("reserve"),
+        "keeper": service.children("keeper"),
         "supervisor": [service.process("worker")],
-        "maintenance": [maintenance],
+        "maintenance": service.children("maintenance"),
         "courier": [service.process("courier")],
     }
 

@@ -51,9 +51,8 @@ def read(service: Installation, document: Document) -> Outcome:
 
 
 def _worker(service: Installation) -> psutil.Process:
-    """The newest child of the supervisor that is not the keeper: Huey starts maintenance first."""
-    children = [one for one in service.workers() if "workers.cage" not in one.cmdline()]
-    return max(children, key=lambda one: (one.create_time(), one.pid))
+    [worker] = service.children("worker 1")
+    return worker
 
 
 def _forget_peak(service: Installation) -> None:

@@ -7,11 +7,9 @@ import pytest
 
 from tests.conftest import MakeInstallation
 from tests.installation import Installation
+from tests.lifecycle.patient import PATIENT, SLOT_FREE
 from tests.peers.process import Peer
 from tests.pictures import picture, slow_picture
-
-SLOT_FREE = 2.0
-"""Seconds that these tests give a slot to be free again; the benchmark measures how long it takes."""
 
 
 def test_a_pending_task_is_revoked(make_installation: MakeInstallation, openai_peer: Peer) -> None:
@@ -32,7 +30,7 @@ def test_a_pending_task_is_revoked(make_installation: MakeInstallation, openai_p
 def test_a_task_waiting_for_the_model_is_stopped_its_call_closed_and_the_worker_lives_on(
     make_installation: MakeInstallation, openai_peer: Peer, word: str
 ) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+    with make_installation(MAX_WORKERS=1).load_first(PATIENT).running() as service:
         before = {one.pid for one in service.workers()}
         task = service.submitted(picture(), prompt=word)
         openai_peer.wait_seen(lambda seen: len(seen) == 1 and seen[0].get("script") == word)
@@ -46,7 +44,7 @@ def test_a_task_waiting_for_the_model_is_stopped_its_call_closed_and_the_worker_
 def test_a_task_that_streams_is_stopped_at_its_next_chunk_and_the_worker_lives_on(
     make_installation: MakeInstallation, openai_peer: Peer
 ) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+    with make_installation(MAX_WORKERS=1).load_first(PATIENT).running() as service:
         before = {one.pid for one in service.workers()}
         task = service.submitted(picture(), prompt="DRIP 500 0.02")
         service.wait_until(task, "processing")
@@ -61,7 +59,7 @@ def test_a_task_that_streams_is_stopped_at_its_next_chunk_and_the_worker_lives_o
 def test_a_task_in_the_decoder_is_stopped_and_the_worker_lives_on(
     make_installation: MakeInstallation, openai_peer: Peer
 ) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+    with make_installation(MAX_WORKERS=1).load_first(PATIENT).running() as service:
         before = {one.pid for one in service.workers()}
         task = service.submitted(slow_picture(), prompt="INSTANT", detail="original")
         service.wait_for(lambda: service.status(task)["progress"] >= 30)
@@ -70,6 +68,30 @@ def test_a_task_in_the_decoder_is_stopped_and_the_worker_lives_on(
         assert openai_peer.seen()[0]["prompt"] == "INSTANT next"
         assert {one.pid for one in service.workers()} == before
         _assert_nothing_of(service, task)
+
+
+def test_a_worker_that_does_not_hear_is_killed_and_the_one_in_reserve_takes_its_place(
+    make_installation: MakeInstallation, openai_peer: Peer
+) -> None:
+    with make_installation(MAX_WORKERS=1).running() as service:
+        [worker], [reserve] = service.children("worker"), service.children("reserve")
+        task = service.submitted(picture(), prompt="HANG")
+        openai_peer.wait_seen(lambda seen: len(seen) == 1)
+        worker.suspend()  # as deaf as in the midst of a model's computation
+        assert service.cancel(task).status_code == 200
+        _assert_slot_is_free(service)
+        assert service.children("worker") == [reserve], "nobody had to be waited for"
+        openai_peer.wait_seen(lambda seen: seen[0]["outcome"] == "client_closed", timeout=SLOT_FREE)
+        service.wait_for(lambda: not worker.is_running() and service.children("reserve"))
+        _assert_nothing_of(service, task)
+
+
+def test_a_worker_that_dies_in_reserve_is_replaced(make_installation: MakeInstallation) -> None:
+    with make_installation(MAX_WORKERS=1).running() as service:
+        [reserve] = service.children("reserve")
+        reserve.kill()
+        service.wait_for(lambda: not reserve.is_running() and service.children("reserve"))
+        _assert_slot_is_free(service)
 
 
 def test_a_cancel_at_any_moment_hits_its_own_task_only(make_installation: MakeInstallation, openai_peer: Peer) -> None:

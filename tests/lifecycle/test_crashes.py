@@ -100,13 +100,14 @@ def test_workers_die_with_their_supervisor(make_installation: MakeInstallation, 
 
 
 def test_a_run_over_its_time_fails_and_frees_the_slot(make_installation: MakeInstallation, openai_peer: Peer) -> None:
-    with make_installation(MAX_WORKERS=1, JOB_TIMEOUT=1).running() as service:
+    with make_installation(MAX_WORKERS=1, JOB_TIMEOUT=3).running() as service:
         task = service.submitted(picture(), prompt="HANG")
+        openai_peer.wait_seen(lambda seen: len(seen) == 1)
         following = service.submitted(picture(), prompt="INSTANT")
         ended = service.ended(task)
         assert ended["status"] == "failed"
         assert (ended["error"]["code"], ended["error"]["retryable"]) == ("deadline_exceeded", True)
-        assert 1000 <= ended["duration_ms"] < 2000
+        assert 3000 <= ended["duration_ms"] < 4000
         assert service.ended(following)["status"] == "completed"
         openai_peer.wait_seen(lambda seen: seen[0]["outcome"] == "client_closed")
 

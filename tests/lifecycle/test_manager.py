@@ -1,9 +1,11 @@
 """The process manager dies and leaves its processes behind, as when the terminal is closed that it ran in."""
 
+import signal
 import subprocess
 import sys
 
 import psutil
+import pytest
 import requests
 
 from tests.conftest import MakeInstallation
@@ -23,6 +25,21 @@ def test_what_it_started_stops_and_makes_room_for_the_next(make_installation: Ma
         service.start()
         assert service.ended(short)["status"] == "completed"
         assert service.status(long)["attempt"] <= 1, "it was handed back, not rescued"
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "courier"])
+def test_a_hang_up_stops_each_and_what_runs_is_handed_back(make_installation: MakeInstallation, name: str) -> None:
+    service = make_installation(MAX_WORKERS=1, SHUTDOWN_GRACE=0.2)
+    with service.running():
+        task = service.submitted(picture(), prompt="HANG")
+        service.wait_until(task, "processing")
+        everything = service.processes()
+        service.process(name).send_signal(signal.SIGHUP)
+        service.wait_for(service.manager_ended, 15)
+        _, alive = psutil.wait_procs(everything, timeout=5)
+        assert not alive
+        service.start()
+        assert service.wait_until(task, "processing")["attempt"] == 1
 
 
 def test_what_anything_else_started_goes_on(make_installation: MakeInstallation) -> None:

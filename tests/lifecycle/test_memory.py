@@ -36,7 +36,7 @@ def test_a_job_that_needs_too_much_fails_alone(make_installation: MakeInstallati
         ended = service.ended(large)
         assert (ended["status"], ended["error"]["code"], ended["attempt"]) == ("failed", "out_of_memory", 1)
         assert service.ended(after)["status"] == "completed"
-        assert len(service.workers()) == len(before)
+        service.wait_for(lambda: len(service.workers()) == len(before))
         assert {process.pid for process in service.workers()} != before, "its worker goes on with what it holds"
         assert service.events(large)[-1]["event"] == "failed"
 

@@ -4,7 +4,7 @@ import os
 import select
 from types import SimpleNamespace
 
-from workers.slots import make_slots, run_of, token_of
+from workers.slots import make_slot, run_of, token_of
 
 
 def job(seq: int, run: int = 1) -> SimpleNamespace:
@@ -17,7 +17,7 @@ def test_a_token_names_one_run() -> None:
 
 
 def test_a_run_is_asked_by_its_own_name_only() -> None:
-    (slot,) = make_slots(1)
+    slot = make_slot()
     with slot.hold(job(7)):
         slot.ask_to_stop(token_of(6, 1))
         assert not slot.stopping
@@ -29,19 +29,19 @@ def test_a_run_is_asked_by_its_own_name_only() -> None:
 
 
 def test_a_worker_that_moved_on_is_spared() -> None:
-    (slot,) = make_slots(1)
+    slot = make_slot()
     with slot.hold(job(7)):
         pass
     with slot.hold(job(8)):
         assert not slot.doom(token_of(7, 1))
     with slot.hold(job(9)):
         assert slot.doom(token_of(9, 1))
-        slot.clear()
+        slot.doom(0)  # or this process would end here
 
 
 def test_a_doomed_worker_takes_no_other_run() -> None:
     """The announcement came while the run was ending: the worker ends by itself before it can take another."""
-    (slot,) = make_slots(1)
+    slot = make_slot()
     pid = os.fork()
     if pid == 0:
         with slot.hold(job(7)):
@@ -54,7 +54,7 @@ def test_a_doomed_worker_takes_no_other_run() -> None:
 
 
 def test_slots_are_shared_with_forked_children() -> None:
-    first, second = make_slots(2)
+    first, second = make_slot(), make_slot()
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:

@@ -13,7 +13,7 @@ import sys
 
 from workers.cage.life import bear
 from workers.cage.reading import work_of
-from workers.tether import tie_to_parent
+from workers.tether import be_known_as, tie_to_parent
 
 _ORDER_BYTES = 4096
 _HANDLES = 3
@@ -32,6 +32,7 @@ def keep(orders: socket.socket) -> None:
 
 def main() -> None:
     tie_to_parent(os.getppid())
+    be_known_as("keeper")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
     gc.freeze()
     keep(socket.socket(fileno=int(sys.argv[1])))

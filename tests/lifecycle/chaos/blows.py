@@ -22,31 +22,41 @@ class Bench:
     """When a reader was killed, in seconds since 1970."""
 
 
+_FREEZABLE = ("worker", "reserve", "maintenance")
+
 Blow = Callable[[Bench], str]
 """Deals it, sees to it that everything is up again, and says what was hit."""
 
 
 def kill_a_worker(bench: Bench) -> str:
-    """A child of the supervisor: a worker, now and then maintenance."""
-    return _kill(bench, [one for one in bench.service.workers() if not _keeps(one)], "worker or maintenance")
+    return _kill(bench, bench.service.children("worker"), "worker")
+
+
+def kill_all_workers(bench: Bench) -> str:
+    """At once, for only one is in reserve."""
+    for worker in bench.service.children("worker"):
+        worker.kill()
+    return "all workers"
 
 
 def kill_maintenance(bench: Bench) -> str:
-    """The supervisor forks it first; once it was replaced, the oldest child may be a worker instead."""
-    children = [one for one in bench.service.workers() if not _keeps(one)]
-    return _kill(bench, sorted(children, key=lambda one: (one.create_time(), one.pid))[:1], "the oldest child")
+    return _kill(bench, bench.service.children("maintenance"), "maintenance")
+
+
+def kill_the_reserve(bench: Bench) -> str:
+    return _kill(bench, bench.service.children("reserve"), "reserve")
 
 
 def kill_the_keeper(bench: Bench) -> str:
     bench.readers_hit.append(time.time())
-    return _kill(bench, [one for one in bench.service.workers() if _keeps(one)], "keeper")
+    return _kill(bench, bench.service.children("keeper"), "keeper")
 
 
 def kill_a_caged_child(bench: Bench) -> str:
     """It lives for milliseconds, so the first to be seen is hit."""
     deadline = time.monotonic() + 1
     while time.monotonic() < deadline:
-        for keeper in filter(_keeps, bench.service.workers()):
+        for keeper in bench.service.children("keeper"):
             if children := _children(keeper):
                 bench.readers_hit.append(time.time())
                 return _kill(bench, children, "caged child")
@@ -94,18 +104,20 @@ def delete_the_queue(bench: Bench) -> str:
 def freeze_a_worker(bench: Bench) -> str:
     """Stopped for a moment chosen by chance, then let go: to the others it is alive all the time."""
     try:
-        worker = bench.chance.choice([one for one in bench.service.workers() if not _keeps(one)])
+        worker = bench.chance.choice([one for name in _FREEZABLE for one in bench.service.children(name)])
         worker.suspend()
         time.sleep(bench.chance.uniform(0.05, 1.5))
         worker.resume()
     except (psutil.NoSuchProcess, IndexError):
         return "worker was gone"
-    return "worker or maintenance frozen"
+    return "worker, reserve or maintenance frozen"
 
 
 BLOWS: tuple[Blow, ...] = (
     kill_a_worker,
     kill_a_worker,
+    kill_all_workers,
+    kill_the_reserve,
     kill_maintenance,
     kill_the_keeper,
     kill_a_caged_child,
@@ -134,13 +146,6 @@ def _kill_one_of_three(bench: Bench, name: str) -> str:
     bench.service.process(name).kill()
     bench.manager.start_again()
     return name
-
-
-def _keeps(process: psutil.Process) -> bool:
-    try:
-        return "workers.cage" in process.cmdline()
-    except psutil.Error:
-        return False
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
