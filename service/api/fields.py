@@ -83,7 +83,7 @@ def _may_be_global(host: str) -> bool:
     address = literal(host)
     if address is not None:
         return is_global(address)
-    name = host.rstrip(".")
+    name = host.encode("idna").decode().rstrip(".").lower()
     return name != "localhost" and not name.endswith(".localhost")
 
 

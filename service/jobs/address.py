@@ -7,9 +7,16 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
+_INNER = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("3fff::/20"))
+"""What Python 3.11 takes for global: sites' own addresses [RFC 3879] and those of documents [RFC 9637]."""
+
 
 def literal(host: str) -> Address | None:
-    """The address that a host is, written in any form that the system's resolver takes (127.1, 0x7f.1); or None."""
+    """The address that a host is, written in any form that the system's resolver takes (127.1, 0x7f.1); or None.
+
+    Raises ValueError for what can be no host.
+    """
+    host = host.encode("idna").decode().rstrip(".")  # which also makes plain digits of those of other scripts
     try:
         return ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
@@ -26,6 +33,8 @@ def is_global(address: Address) -> bool:
         hidden = _hidden(address)
         if hidden is not None:
             return is_global(hidden)
+        if any(address in network for network in _INNER):
+            return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -86,6 +86,13 @@ def test_values_that_are_refused(service: Installation, path: str, name: str, va
         "0x7f.1",
         "0177.0.0.1",
         "127.1",
+        "127.0.0.1.",
+        "１２７.0.0.1",
+        "127。0。0。1",
+        "ⓛocalhost",
+        "localhost.",
+        "[::127.0.0.1]",
+        "[fec0::1]",
     ],
 )
 def test_callback_addresses_that_are_not_global(service: Installation, language: str, host: str) -> None:

@@ -30,6 +30,12 @@ from workers.address import Forbidden, is_global, resolve
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "2002:a00:1::",
+        "::127.0.0.1",
+        "::ffff:0:7f00:1",
+        "64:ff9b:1::7f00:1",
+        "2001:0:7f00:1::",
+        "fec0::1",
+        "3fff::1",
     ],
 )
 def test_no_private_address_in_any_disguise(address: str) -> None:
