@@ -60,7 +60,7 @@ class Peer:
         """Have the model's endpoint answer questions that hold the words `to` with `text`, until the next reset."""
         self._ask("POST", f"?{urllib.parse.urlencode({'to': to})}", "_answer", text.encode())
 
-    def wait_seen(self, condition: Callable[[list[Seen]], bool], timeout: float = 5.0) -> list[Seen]:
+    def wait_seen(self, condition: Callable[[list[Seen]], bool], timeout: float = 20.0) -> list[Seen]:
         """Wait until `condition` holds of what was received, and return that.
 
         Raises AssertionError, which shows what was received, after `timeout` seconds.

@@ -6,8 +6,10 @@ import zlib
 import pytest
 
 from service.jobs.errors import job_error
+from tests.conftest import MakeInstallation
 from tests.hostile.pdfs import pdf, stream
 from tests.installation import Installation
+from tests.lifecycle.patient import PATIENT, SLOT_FREE
 from tests.peers.process import Peer, Seen
 from tests.pictures import document
 from workers.engines.openai_vision.lanes import MOST
@@ -139,15 +141,18 @@ def test_a_quota_ends_the_whole_task_at_once(service: Installation, openai_peer:
     assert len(openai_peer.seen()) < 15
 
 
-def test_a_cancel_closes_every_call_at_once_and_keeps_the_worker(service: Installation, openai_peer: Peer) -> None:
-    before = {one.pid for one in service.workers()}
-    task = service.submitted(document(6), "extract-tables", model="gpt-x-HANG")
-    openai_peer.wait_seen(lambda seen: len(seen) == MOST)
-    assert service.cancel(task).status_code == 200
-    seen = openai_peer.wait_seen(lambda seen: all(one["outcome"] == "client_closed" for one in seen), timeout=1)
-    assert len(seen) == MOST
-    service.wait_for(lambda: service.events(task)[-1]["event"] == "stopped", timeout=1)
-    assert {one.pid for one in service.workers()} == before
+def test_a_cancel_closes_every_call_at_once_and_keeps_the_worker(
+    make_installation: MakeInstallation, openai_peer: Peer
+) -> None:
+    with make_installation(MAX_WORKERS=1).load_first(PATIENT).running() as service:
+        before = {one.pid for one in service.workers()}
+        task = service.submitted(document(6), "extract-tables", model="gpt-x-HANG")
+        openai_peer.wait_seen(lambda seen: len(seen) == MOST)
+        assert service.cancel(task).status_code == 200
+        closed = openai_peer.wait_seen(lambda seen: all(one["outcome"] == "client_closed" for one in seen), SLOT_FREE)
+        assert len(closed) == MOST
+        service.wait_for(lambda: service.events(task)[-1]["event"] == "stopped", SLOT_FREE)
+        assert {one.pid for one in service.workers()} == before
 
 
 def test_a_long_document_is_analysed_in_parts_and_says_so(service: Installation, openai_peer: Peer) -> None:

@@ -3,7 +3,9 @@
 import pytest
 
 from service.jobs.errors import job_error
+from tests.conftest import MakeInstallation
 from tests.installation import Answer, Installation
+from tests.lifecycle.patient import PATIENT, SLOT_FREE
 from tests.peers.process import Peer
 from tests.pictures import picture
 from tests.sick.conftest import DEADLINE
@@ -72,18 +74,19 @@ def test_a_used_up_quota_is_final_at_once(service: Installation, openai_peer: Pe
 
 
 def test_a_cancel_while_waiting_frees_the_slot_at_once_and_keeps_the_worker(
-    service: Installation, openai_peer: Peer
+    make_installation: MakeInstallation, openai_peer: Peer
 ) -> None:
-    before = {one.pid for one in service.workers()}
-    tasks = [service.submitted(picture(), prompt=f"STATUS 503 20 {name}") for name in ("a", "b")]
-    for task in tasks:
-        service.wait_for(lambda task=task: _retries(service, task))
-    for task in tasks:
-        assert service.cancel(task).status_code == 200
-    service.wait_for(lambda: all(service.events(task)[-1]["event"] == "stopped" for task in tasks), timeout=1)
-    assert service.ended(service.submitted(picture(), prompt="OK"), timeout=2)["status"] == "completed"
-    assert {one.pid for one in service.workers()} == before
-    assert len(openai_peer.seen()) == 3
+    with make_installation(MAX_WORKERS=2).load_first(PATIENT).running() as service:
+        before = {one.pid for one in service.workers()}
+        tasks = [service.submitted(picture(), prompt=f"STATUS 503 20 {name}") for name in ("a", "b")]
+        for task in tasks:
+            service.wait_for(lambda task=task: _retries(service, task))
+        for task in tasks:
+            assert service.cancel(task).status_code == 200
+        service.wait_for(lambda: all(service.events(task)[-1]["event"] == "stopped" for task in tasks), SLOT_FREE)
+        assert service.ended(service.submitted(picture(), prompt="OK"), timeout=SLOT_FREE)["status"] == "completed"
+        assert {one.pid for one in service.workers()} == before
+        assert len(openai_peer.seen()) == 3
 
 
 def test_nothing_that_is_told_or_logged_holds_the_key_or_the_prompt(service: Installation) -> None:

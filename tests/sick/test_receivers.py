@@ -30,8 +30,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, openai_process: Peer) -> I
         OPENAI_BASE_URL=f"{openai_process.url}/v1",
         CALLBACK_ALLOWED_HOSTS="127.0.0.1,pinned.test",
     )
-    installation.environment["PYTHONPATH"] = os.pathsep.join([str(REBINDING), installation.environment["PYTHONPATH"]])
-    with installation.running():
+    with installation.load_first(REBINDING).running():
         yield installation
     installation.http.close()
 
