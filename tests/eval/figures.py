@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tests.eval.answer import content_of
 from tests.eval.letters import Errors, errors, errors_in_hangul, errors_with_blanks
+from tests.eval.placed import pairs
 from tests.eval.relations import Hits, hits
 from tests.eval.service import Outcome
 from tests.eval.trees import Similarity, similarity
@@ -66,6 +67,9 @@ def score(document: Document, outcome: Outcome) -> Score:
     read = content_of(outcome.result) if outcome.result is not None else NOTHING
     known: dict[str, object] = {}
     truth = document.truth
+    if document.places:
+        text, true = pairs(outcome.result, document.places)
+        known["letters"], known["hangul"] = errors(text, true), errors_in_hangul(text, true)
     if truth.text is not None:
         text = read.text or ""
         known["letters"] = errors(text, truth.text)

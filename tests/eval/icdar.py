@@ -4,19 +4,14 @@ Looked for below the folder `EVAL_DATA`, wherever there are files NAME.pdf with 
 the competition's site, and in the test resources of tabula-java. Nothing is fetched.
 """
 
-import io
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pypdfium2
-
+from tests.eval.scanning import pages_of, scanned
 from tests.eval.truth import Cell, Content, Document, Table
 from tests.eval.wear import Wear
-
-DPI = 200
-"""Resolution of the images made of the pages."""
 
 
 def files(folder: Path) -> list[Path]:
@@ -26,12 +21,12 @@ def files(folder: Path) -> list[Path]:
 
 def documents(paths: Sequence[Path]) -> list[Document]:
     """As they are: with a text layer."""
-    return [Document(path.stem, _pages(path), _truth(path), path.read_bytes) for path in paths]
+    return [Document(path.stem, pages_of(path), _truth(path), path.read_bytes) for path in paths]
 
 
 def images(paths: Sequence[Path], wear: Wear | None = None) -> list[Document]:
     """Each as a TIFF of its pages, as a scanner would send it."""
-    return [Document(path.stem, _pages(path), _truth(path), partial(_tiff, path, wear)) for path in paths]
+    return [Document(path.stem, pages_of(path), _truth(path), partial(scanned, path, wear)) for path in paths]
 
 
 def _truth(path: Path) -> Content:
@@ -52,17 +47,3 @@ def _table(region: ElementTree.Element) -> Table:
 
 def _cells_of(path: Path) -> Path:
     return path.with_name(f"{path.stem}-str.xml")
-
-
-def _pages(path: Path) -> int:
-    with pypdfium2.PdfDocument(path) as document:
-        return len(document)
-
-
-def _tiff(path: Path, wear: Wear | None) -> bytes:
-    with pypdfium2.PdfDocument(path) as document:
-        drawn = [page.render(scale=DPI / 72).to_pil().convert("RGB") for page in document]
-    first, *others = [wear(page) if wear else page for page in drawn]
-    buffer = io.BytesIO()
-    first.save(buffer, "TIFF", save_all=True, append_images=others, compression="tiff_adobe_deflate")
-    return buffer.getvalue()

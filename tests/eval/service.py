@@ -37,8 +37,8 @@ def reading_service(folder: Path) -> Iterator[Installation]:
 
 
 def read(service: Installation, document: Document) -> Outcome:
-    """Send one document through; analysed where its text is known, else asked for its tables."""
-    kind = "extract-tables" if document.truth.text is None else "analyze-image"
+    """Send one document through; analysed where its text or letters are known, else asked for its tables."""
+    kind = "analyze-image" if document.places or document.truth.text is not None else "extract-tables"
     file = (document.name, document.data())
     _forget_peak(service)
     with spending(service, look=0.02) as spent:

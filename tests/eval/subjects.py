@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.eval import charts, english, icdar, korean, wear
+from tests.eval import charts, english, icdar, korean, printed, wear
 from tests.eval.printing import pdf_of, picture_of
 from tests.eval.sheet import Sheet
 from tests.eval.truth import Document
 
 VARIABLE = "EVAL_DATA"
+PRINTOUTS = "Korean public documents, images"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ def rows(every: int) -> Iterator[Row]:
 
 def _public(every: int) -> Iterator[Row]:
     folder = os.environ.get(VARIABLE)
+    printouts = printed.files(Path(folder)) if folder else []
+    yield Row(PRINTOUTS, partial(printed.images, printouts) if printouts else None)
+    yield Row(f"{PRINTOUTS}, noise, JPEG", partial(printed.images, printouts, wear.grainy) if printouts else None)
     paths = icdar.files(Path(folder))[::every] if folder else []
     kinds: dict[str, Callable[[], list[Document]]] = {
         "ICDAR 2013, PDF": partial(icdar.documents, paths),

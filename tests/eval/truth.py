@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 LEFT, ABOVE = "<", "^"
 """In rows as they are written down: this place belongs to the cell at its left, or to the one above it."""
@@ -22,6 +23,15 @@ class Cell:
 Table = tuple[Cell, ...]
 
 
+class Letter(NamedTuple):
+    """One letter of a page (from 1), and its middle as shares of the page's width and height."""
+
+    page: int
+    text: str
+    x: float
+    y: float
+
+
 @dataclass(frozen=True)
 class Content:
     """The text in reading order, tables row by row, and the tables; None for what is not known or was not read."""
@@ -32,12 +42,14 @@ class Content:
 
 @dataclass(frozen=True)
 class Document:
-    """A file to be read, made when it is needed, and its true content."""
+    """A file to be read, made when it is needed, and its true content; where its letters are known by their `places`
+    alone, its text is not."""
 
     name: str
     pages: int
     truth: Content
     data: Callable[[], bytes]
+    places: tuple[Letter, ...] = ()
 
 
 def table_of(rows: Sequence[Sequence[str]]) -> Table:

@@ -58,6 +58,11 @@ def worn(image: Image.Image) -> Image.Image:
     return pressed(noisy(skewed(image)))
 
 
+def grainy(image: Image.Image) -> Image.Image:
+    """The same without the skew: every letter stays in its place."""
+    return pressed(noisy(image))
+
+
 def sideways(image: Image.Image) -> Image.Image:
     """Turned a quarter to the right."""
     return image.transpose(Image.Transpose.ROTATE_270)
