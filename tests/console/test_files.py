@@ -8,7 +8,12 @@ import pytest
 from service.console.serving import ASSETS, FOLDER
 from tests.installation import Installation
 
-WORDS = {name: (FOLDER / "script" / f"words-{name}.js").read_text(encoding="utf-8") for name in ("ko", "en")}
+WORDS = {
+    name: "".join(
+        (FOLDER / "script" / f"{file}-{name}.js").read_text(encoding="utf-8") for file in ("words", "troubles")
+    )
+    for name in ("ko", "en")
+}
 LONGEST = 250
 
 
@@ -51,5 +56,10 @@ def test_every_word_asked_for_is_there() -> None:
 
 
 def test_files_stay_small() -> None:
-    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in FOLDER.rglob("*.js")}
-    assert {name for name, length in lengths.items() if length > LONGEST and not name.startswith("words")} == set()
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in FOLDER.rglob("*.*")}
+    assert {name for name, length in lengths.items() if length > LONGEST} == set()
+
+
+def test_every_style_sheet_is_part_of_the_page() -> None:
+    named = re.findall(r'href="/console/style/([\w-]+\.css)"', (FOLDER / "index.html").read_text(encoding="utf-8"))
+    assert sorted(named) == sorted(path.name for path in (FOLDER / "style").iterdir())

@@ -1,4 +1,4 @@
-/** All pages of a file as small pictures, below the one that is open; each is asked for when it comes into sight. */
+/** All pages of a file as small pictures, beside the one that is open; each is asked for when it comes into sight. */
 
 import { fill, h, icon, set } from "./dom.js";
 import { t } from "./language.js";
@@ -44,5 +44,7 @@ export function pageStrip(turn, picture, signal) {
 
 /** Bring a place into sight within the strip alone: scrollIntoView() would move the whole page as well. */
 function center(strip, place) {
-  if (place) strip.scrollLeft = place.offsetLeft - strip.offsetLeft - (strip.clientWidth - place.offsetWidth) / 2;
+  if (!place) return;
+  strip.scrollLeft = place.offsetLeft - strip.offsetLeft - (strip.clientWidth - place.offsetWidth) / 2;
+  strip.scrollTop = place.offsetTop - strip.offsetTop - (strip.clientHeight - place.offsetHeight) / 2;
 }

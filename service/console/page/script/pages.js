@@ -6,6 +6,7 @@ import { t } from "./language.js";
 import { pageStrip } from "./page-strip.js";
 
 const COLOURS = 6;
+const MARGIN = 0.07; // of a page's width, that the number of a mark needs
 
 /** A viewer for a task's file; `pick` is called with the index of a table whose mark was chosen. */
 export function pageViewer(task, pick, signal) {
@@ -129,7 +130,8 @@ class Viewer {
   #mark({ box: [left, top, right, bottom], index, title }) {
     const name = title ?? t("table.of", { number: index + 1 });
     const style = { left: percent(left), top: percent(top), width: percent(right - left), height: percent(bottom - top) };
-    const attributes = { type: "button", class: "mark", style, "data-mark": index, "data-colour": index % COLOURS };
+    const place = left < MARGIN ? "mark edge" : "mark";
+    const attributes = { type: "button", class: place, style, "data-mark": index, "data-colour": index % COLOURS };
     const words = h("span", { class: "tag", "aria-hidden": "true" }, String(index + 1));
     return h("button", { ...attributes, "aria-label": t("mark.of", { name }), onclick: () => this.pick(index) }, words);
   }

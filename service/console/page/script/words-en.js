@@ -1,9 +1,12 @@
 /** English. */
 
+import { TROUBLES_EN } from "./troubles-en.js";
+
 const tasks = (count) => (count === 1 ? "1 task" : `${count} tasks`);
 const files = (count) => (count === 1 ? "1 file" : `${count} files`);
 
 export const EN = {
+  ...TROUBLES_EN,
   title: "Document Analysis",
   name: "Document Analysis",
   skip: "Skip to the content",
@@ -21,10 +24,6 @@ export const EN = {
   "health.unknown": "Connecting …",
   "health.away": "No connection to the server",
   "health.good": ({ busy, alive, waiting }) => `${busy} of ${alive} workers busy · ${waiting} waiting`,
-  "health.database_not_writable": "The database cannot be written to.",
-  "health.folder_not_writable": "The upload folder cannot be written to.",
-  "health.disk_full": "The disk is nearly full.",
-  "health.no_worker_supervisor": "No workers are running.",
 
   "key.title": "API key",
   "key.explained": "This server needs an API key. It is kept in this tab only, until you close it.",
@@ -209,13 +208,6 @@ export const EN = {
   "delivery.pending": "Callback still owed",
   "delivery.stopped": "Callback not sent: deliveries to this address are stopped",
   "delivery.replay": "Send again",
-  "delivery.error.ConnectError": "no connection",
-  "delivery.error.ConnectTimeout": "no connection in time",
-  "delivery.error.ReadTimeout": "no answer in time",
-  "delivery.error.TimeoutError": "no answer in time",
-  "delivery.error.ReadError": "the connection was cut",
-  "delivery.error.RemoteProtocolError": "the connection was cut",
-  "delivery.error.forbidden": "not an address of the public internet",
   "delivery.now": "Send now",
   "delivery.replayed": "The callback is sent again.",
 
@@ -242,30 +234,4 @@ export const EN = {
   "fact.metadata": "Metadata",
   "fact.file": "Result file",
   tokens: "{input} in · {output} out",
-
-  "problem.unreachable": "The server cannot be reached. See that it runs, and that the network is up.",
-  "problem.status": "The server answered with error {status}.",
-  "problem.request": "Request id",
-  "problem.others": ({ count }) => `${tasks(count)} more could not be changed.`,
-  "failure.passing": "Running it again later may help.",
-  "failure.lasting": "Running it again unchanged will end the same way.",
-  remedy: "What to do",
-  "remedy.unreadable_file": "Open the file elsewhere, save it anew and send that.",
-  "remedy.too_many_pixels": "Scale that page down, or have MAX_IMAGE_PIXELS raised.",
-  "remedy.empty_document": "Check that the file has pages.",
-  "remedy.encrypted_document": "Remove the password, then send the file again.",
-  "remedy.too_many_parts": "Split the document.",
-  "remedy.unpacks_too_large": "Split the document, or save it anew.",
-  "remedy.model_unavailable": "Run it again a little later. If this goes on, the model's server must be looked at.",
-  "remedy.model_quota_exceeded": "Check plan and billing of the account at the model's server, then run it again.",
-  "remedy.model_rejected": "Check the model's name and key, and that the model takes images.",
-  "remedy.model_refused": "Ask differently, or name local as the model to read only.",
-  "remedy.model_answer_cut": "Send fewer pages, or ask for less.",
-  "remedy.model_answer_invalid": "Run it again, or use another model.",
-  "remedy.deadline_exceeded": "Split the file, or have JOB_TIMEOUT raised.",
-  "remedy.worker_crashed": "The file or the memory may be at fault. Tell the operator the task id.",
-  "remedy.out_of_memory": "Send a smaller file, or have the memory settings raised.",
-  "remedy.upload_missing": "Send the file again.",
-  "remedy.storage_full": "Have room made on the server, then run it again.",
-  "remedy.internal": "Tell the operator the task id. The details are in the server's log.",
 };

@@ -1,8 +1,11 @@
 /** 한국어. */
 
+import { TROUBLES_KO } from "./troubles-ko.js";
+
 const count = (unit) => ({ count }) => `${count}${unit}`;
 
 export const KO = {
+  ...TROUBLES_KO,
   title: "문서 분석",
   name: "문서 분석",
   skip: "본문으로 건너뛰기",
@@ -20,10 +23,6 @@ export const KO = {
   "health.unknown": "연결하는 중 …",
   "health.away": "서버에 연결할 수 없음",
   "health.good": ({ busy, alive, waiting }) => `워커 ${busy}/${alive} 사용 중 · 대기 ${waiting}건`,
-  "health.database_not_writable": "데이터베이스에 쓸 수 없습니다.",
-  "health.folder_not_writable": "업로드 폴더에 쓸 수 없습니다.",
-  "health.disk_full": "디스크 공간이 부족합니다.",
-  "health.no_worker_supervisor": "실행 중인 워커가 없습니다.",
 
   "key.title": "API 키",
   "key.explained": "이 서버는 API 키가 필요합니다. 키는 이 탭을 닫을 때까지 이 탭에만 보관합니다.",
@@ -207,13 +206,6 @@ export const KO = {
   "delivery.pending": "콜백 전달 예정",
   "delivery.stopped": "콜백을 보내지 않음: 이 주소로의 전달이 멈춰져 있음",
   "delivery.replay": "다시 보내기",
-  "delivery.error.ConnectError": "연결할 수 없음",
-  "delivery.error.ConnectTimeout": "제시간에 연결되지 않음",
-  "delivery.error.ReadTimeout": "제시간에 응답이 없음",
-  "delivery.error.TimeoutError": "제시간에 응답이 없음",
-  "delivery.error.ReadError": "연결이 끊김",
-  "delivery.error.RemoteProtocolError": "연결이 끊김",
-  "delivery.error.forbidden": "공개 인터넷 주소가 아님",
   "delivery.now": "지금 보내기",
   "delivery.replayed": "콜백을 다시 보냅니다.",
 
@@ -240,30 +232,4 @@ export const KO = {
   "fact.metadata": "메타데이터",
   "fact.file": "결과 파일",
   tokens: "입력 {input} · 출력 {output}",
-
-  "problem.unreachable": "서버에 연결할 수 없습니다. 서버가 실행 중인지, 네트워크가 연결되어 있는지 확인해 주세요.",
-  "problem.status": "서버가 오류 {status}로 응답했습니다.",
-  "problem.request": "요청 ID",
-  "problem.others": count("개 작업도 처리하지 못했습니다."),
-  "failure.passing": "잠시 후 다시 실행하면 될 수도 있습니다.",
-  "failure.lasting": "그대로 다시 실행해도 같은 결과가 나옵니다.",
-  remedy: "해결 방법",
-  "remedy.unreadable_file": "다른 프로그램에서 파일을 열어 새로 저장한 뒤 다시 보내 주세요.",
-  "remedy.too_many_pixels": "해당 쪽을 더 작게 줄이거나, 관리자에게 MAX_IMAGE_PIXELS 설정을 요청해 주세요.",
-  "remedy.empty_document": "파일에 쪽이 있는지 확인해 주세요.",
-  "remedy.encrypted_document": "암호를 풀고 다시 저장한 파일을 보내 주세요.",
-  "remedy.too_many_parts": "문서를 나누어 보내 주세요.",
-  "remedy.unpacks_too_large": "문서를 나누거나 새로 저장해 보내 주세요.",
-  "remedy.model_unavailable": "잠시 후 다시 실행해 주세요. 계속되면 모델 서버 설정을 확인해야 합니다.",
-  "remedy.model_quota_exceeded": "모델 서버 계정의 요금제와 결제를 확인한 뒤 다시 실행해 주세요.",
-  "remedy.model_rejected": "모델 이름과 키를 확인하고, 이미지를 받는 모델인지 확인해 주세요.",
-  "remedy.model_refused": "요청 내용을 바꾸거나, 모델에 local을 넣어 글자만 읽어 주세요.",
-  "remedy.model_answer_cut": "쪽을 줄이거나 더 짧은 답을 요청해 주세요.",
-  "remedy.model_answer_invalid": "다시 실행하거나 다른 모델을 써 주세요.",
-  "remedy.deadline_exceeded": "파일을 나누거나, 관리자에게 JOB_TIMEOUT 설정을 요청해 주세요.",
-  "remedy.worker_crashed": "파일이나 메모리에 문제가 있을 수 있습니다. 관리자에게 작업 ID를 알려 주세요.",
-  "remedy.out_of_memory": "더 작은 파일을 보내거나, 관리자에게 메모리 설정을 요청해 주세요.",
-  "remedy.upload_missing": "파일을 다시 보내 주세요.",
-  "remedy.storage_full": "관리자에게 저장 공간을 비워 달라고 한 뒤 다시 실행해 주세요.",
-  "remedy.internal": "관리자에게 작업 ID를 알려 주세요. 자세한 내용은 서버 기록에 있습니다.",
 };
