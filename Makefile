@@ -8,7 +8,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup migrate run demo browser test check format bench eval chaos corpus screenshots clean
+.PHONY: help setup migrate run demo browser test check format bench eval chaos corpus reference screenshots clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -62,6 +62,9 @@ chaos: setup ## Kill processes at random under load and audit every task: ROUNDS
 
 corpus: setup ## Push every file of CORPUS=folder through a service, and say what became of them
 	$(BIN)/python -m tests.hostile.corpus "$(CORPUS)"
+
+reference: setup ## Write docs/api.md anew, from the endpoints
+	$(BIN)/python -m tests.reference docs/api.md
 
 screenshots: browser ## Take the pictures of the console that the READMEs show
 	$(BIN)/python -m tests.console.screenshots docs/images

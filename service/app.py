@@ -13,6 +13,7 @@ from service.api import (
     cancellations,
     cleanup,
     deliveries,
+    docs,
     estimates,
     following,
     health,
@@ -81,8 +82,10 @@ def create_app(settings: Settings, log: Logger, stopping: Callable[[], bool]) ->
         app.state.service.close()
         log.info("web_stopped")
 
-    app = Starlette(routes=[*ROUTES, *serving.ROUTES], exception_handlers=answers.HANDLERS, lifespan=lifespan)
+    app = Starlette(
+        routes=[*ROUTES, *docs.ROUTES, *serving.ROUTES], exception_handlers=answers.HANDLERS, lifespan=lifespan
+    )
     app.router.redirect_slashes = False  # task-status/ is a task without an id, not the set of task-status
     # The first two outermost, so that even the answers of the doors, and those to surprises, carry theirs.
-    guarded = Doors(Quotas(app, settings), settings, OPEN | serving.PATHS)
+    guarded = Doors(Quotas(app, settings), settings, OPEN | docs.PATHS | serving.PATHS)
     return RequestId(SafeHeaders(open_to_pages(guarded, settings)))

@@ -3,6 +3,7 @@
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from service.api import examples
 from service.api.endpoint import Answer, endpoint
 from service.api.groups import ENDING
 from service.api.language import language_of
@@ -25,7 +26,7 @@ _CANCELLED = Text(
     "DELETE",
     "/background/cancel-task/{task_id}",
     Text("작업 취소", "Cancel a task"),
-    Answer(200, _CANCELLED, Cancelled),
+    Answer(200, _CANCELLED, Cancelled, example=examples.cancelled(_MESSAGE)),
     group=ENDING,
     problems=(UnknownTask, TaskFinished),
 )

@@ -12,7 +12,7 @@ from service.api.language import language_of
 from service.api.pictures.delivery import DeliveryList, DeliveryState, Replayed, shown
 from service.api.problems import Problem
 from service.api.service import CLIENT, service_of
-from service.api.types import WHOLE, PageToken, page_token
+from service.api.types import HIGHEST, WHOLE, PageToken, page_token
 from service.jobs.database import deliveries
 from service.jobs.delivery_log import DeliveryLog, of_client
 from service.jobs.errors import Text
@@ -41,7 +41,7 @@ class DeliveriesAsked(Asked):
     state: Annotated[Absent[DeliveryState], Meaning("이 상태의 전달만", "Only those in this state")] = None
     page_size: Annotated[
         int,
-        Field(ge=0),
+        Field(ge=0, lt=HIGHEST),
         WHOLE,
         Meaning(
             "한 쪽의 수(200까지, 0이면 서버가 정함)", "Deliveries on a page, at most 200; 0 leaves it to the service"

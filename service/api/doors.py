@@ -17,8 +17,9 @@ from service.api.service import CLIENT
 from service.keys import client_of_key
 from service.settings import Settings, is_loopback
 
-OPEN = frozenset({"/livez", "/readyz"})
-"""Paths for everybody, beside the console's own: whoever restarts the service or routes to it has no key."""
+OPEN = frozenset({"/livez", "/readyz", "/openapi.json"})
+"""Paths for everybody, beside the pages for people: whoever restarts the service or routes to it has no key, and how to
+use one is told before."""
 
 EVERYWHERE: tuple[type[Problem], ...] = (MalformedHttp, Internal)
 """What any request may meet."""

@@ -36,11 +36,15 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Body:
-    """A request's body: the model of its fields, its media types, and what its `file` is where it takes one."""
+    """A request's body: the model of its fields, its media types, and what its `file` is where it takes one.
+
+    `example` is what a form may hold, as curl's `-F` takes it.
+    """
 
     model: type[BaseModel]
     kinds: tuple[str, ...]
     file: Meaning | None = None
+    example: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,8 @@ class Endpoint:
 
     async def serve(self, request: Request) -> Response:
         """Read what is asked, have it done, shape the answer. Raises InvalidFields and what the handler raises."""
-        asked = read(self.asked, {one.name: _value(request, one) for one in self.parameters})
+        values = {one.name: _value(request, one) for one in self.parameters}
+        asked = read(self.asked, {name: value for name, value in values.items() if value is not None})
         reply = await self.handler(request, asked)
         if isinstance(reply, Response):
             return reply
@@ -132,12 +137,16 @@ def _parameters(asked: type[Asked], path: str) -> tuple[Parameter, ...]:
     )
 
 
-def _value(request: Request, parameter: Parameter) -> str | list[str]:
-    """The value, or all of them, as it was sent, empty where it was not."""
+def _value(request: Request, parameter: Parameter) -> str | list[str] | None:
+    """The value, or all of them, as it was sent; None where it was not. What is sent blank is a value, too.
+
+    Whoever sends a blank `Cancel-After` believes that there is a limit, and must hear that there is none.
+    """
     if parameter.many:
-        return [value for value in request.query_params.getlist(parameter.name) if value]
+        return request.query_params.getlist(parameter.name)
     if parameter.place == "path":
         return str(request.path_params[parameter.name])
     if parameter.place == "header":
-        return ", ".join(request.headers.getlist(parameter.name))  # which are one [RFC 9110 5.3]
-    return request.query_params.get(parameter.name, "")
+        found = request.headers.getlist(parameter.name)
+        return ", ".join(found).strip() if found else None  # which are one [RFC 9110 5.3]
+    return request.query_params.get(parameter.name)

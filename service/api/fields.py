@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from service.api.faults import InvalidFields, Unfit
-from service.api.reading import SHOWN, read
-from service.api.types import LINE, WHOLE, Usd
+from service.api.reading import SHOWN, read, sent
+from service.api.types import FLAG, LINE, WHOLE, Usd
 from service.jobs.address import is_global, literal
 from service.jobs.errors import Text
 from service.jobs.job import FINAL
@@ -123,7 +123,9 @@ _PAGES_MANY = Text(
     "pages may name {limit} pages at most, not {actual}. Split them over several tasks.",
 )
 
-Pages = Annotated[str, Field(max_length=PAGES_LENGTH), AfterValidator(_pages)]
+Pages = Annotated[
+    str, Field(max_length=PAGES_LENGTH, json_schema_extra={"format": "page-ranges"}), AfterValidator(_pages)
+]
 _EVENTS = Text(
     "callback_events는 completed, failed, cancelled를 쉼표로 나눈 것이어야 합니다(받은 값: '{actual}').",
     "callback_events must be some of completed, failed and cancelled, separated by commas, not '{actual}'.",
@@ -140,7 +142,7 @@ def _callback_events(value: str) -> str:
 CallbackEvents = Annotated[
     str,
     AfterValidator(_callback_events),
-    WithJsonSchema({"type": "string", "example": "completed,failed"}),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*{0}\s*(,\s*{0}\s*)*$".format("(completed|failed|cancelled)")}),
 ]
 Metadata = Annotated[dict[str, Any], BeforeValidator(_metadata)]
 CallbackUrl = Annotated[
@@ -163,7 +165,7 @@ class Wish(BaseModel):
         Meaning("이미지 분석 상세도(이미지 분석만)", "How closely the model looks; image analysis only"),
     ] = "auto"
     model: Annotated[
-        Absent[Annotated[str, Field(max_length=MODEL_LENGTH), LINE]],
+        Absent[Annotated[str, Field(max_length=MODEL_LENGTH), *LINE]],
         Meaning(
             "사용할 모델명(기본값: 서버에 설정된 모델, `local`은 내장 엔진)",
             "Name of the model, by default the server's own; `local` is the embedded engine",
@@ -205,6 +207,7 @@ class Wish(BaseModel):
     ] = None
     reuse: Annotated[
         bool,
+        FLAG,
         Meaning(
             "true이면 같은 파일에 같은 요청으로 최근에 얻은 결과를 바로 돌려받음",
             "true: take the result that the same file and request had lately, at once, if there is one",
@@ -218,7 +221,7 @@ W = TypeVar("W", bound=Wish)
 def read_wish(fields: dict[str, str], settings: Settings, file_problem: InvalidFields | None, model: type[W]) -> W:
     """Check the fields; `file_problem` is what is wrong with the file. Raises InvalidFields naming all that is."""
     try:
-        wish = read(model, fields, settings)
+        wish = read(model, sent(fields), settings)
     except InvalidFields as problem:
         raise InvalidFields(*(file_problem.faults if file_problem else ()), *problem.faults) from None
     if file_problem is not None:

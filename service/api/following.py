@@ -21,14 +21,14 @@ from service.api.service import Service, client_of, service_of
 from service.api.stream import PING, PING_SECONDS, EventStream
 from service.api.tasks import OfTask, SomeTasks, find_tasks
 from service.api.telling import Teller
-from service.api.types import WHOLE
+from service.api.types import HIGHEST, WHOLE
 from service.jobs.errors import Text
 from service.jobs.events import Event, Scope
 from service.jobs.job import FINAL, TaskType
 from service.jobs.picture import Absent, Meaning
 
 EventNumber = Annotated[
-    Absent[Annotated[int, Field(ge=0, lt=2**63), WHOLE]],
+    Absent[Annotated[int, Field(ge=0, lt=HIGHEST), WHOLE]],
     Meaning("마지막으로 받은 이벤트의 번호", "Number of the last event that was received"),
 ]
 Kind = Literal["status", "progress", "completed", "failed", "cancelled"]

@@ -18,9 +18,8 @@ from service.jobs.errors import Text
 LONGEST_KEY = 255
 """Characters of a key."""
 
-# A structured field's string [RFC 9651 3.3.3], parameters passed over, or the bare key.
-_QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"\s*(?:;.*)?')
-_BARE = re.compile(r"[!#-+\--~]+")
+# The bare key, or a structured field's string [RFC 9651 3.3.3], parameters passed over.
+_PATTERN = r'^([!#-+\--~]{1,255}|"((?:[ !#-\[\]-~]|\\["\\]){1,255})"\s*(;.*)?)$'
 
 
 class KeyReused(Problem):
@@ -85,11 +84,10 @@ def answered(client: Client, key: str | None, of: str) -> dict[str, Any] | None:
 
 
 def _key(value: str) -> str:
-    quoted = _QUOTED.fullmatch(value)
-    key = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else value
-    if not 0 < len(key) <= LONGEST_KEY or not (quoted or _BARE.fullmatch(value)):
+    found = re.fullmatch(_PATTERN, value)
+    if found is None:
         raise Unfit(_NO_KEY, limit=LONGEST_KEY, actual=value[:SHOWN])
-    return key
+    return value if found[2] is None else re.sub(r"\\(.)", r"\1", found[2])
 
 
 _NO_KEY = Text(
@@ -97,7 +95,5 @@ _NO_KEY = Text(
     '{name} must be 1 to {limit} ASCII characters in quotes, such as "8e03978e-40d5", not {actual}',
 )
 
-IdempotencyKey = Annotated[
-    str, BeforeValidator(_key), WithJsonSchema({"type": "string", "example": '"8e03978e-40d5-43e8-bc93-6894a57f9324"'})
-]
+IdempotencyKey = Annotated[str, BeforeValidator(_key), WithJsonSchema({"type": "string", "pattern": _PATTERN})]
 """A key in quotes as the draft has it, or bare; the key alone."""

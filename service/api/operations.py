@@ -1,12 +1,13 @@
 """An endpoint's part of the OpenAPI document."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from service.api.answers import MEDIA_TYPE
 from service.api.doors import BEHIND_THE_DOORS, EVERYWHERE, OPEN
-from service.api.endpoint import Answer, Endpoint
+from service.api.endpoint import Answer, Body, Endpoint
 from service.api.faults import InvalidFields
 from service.api.pictures.problem import ProblemDetails
 from service.api.problems import Problem
@@ -31,12 +32,27 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": Text("지킨 기다림, 예: wait=10", "The wait that was kept to, such as wait=10"),
         "schema": {"type": "string"},
     },
+    "RateLimit": {
+        "description": Text(
+            "한도마다 남은 양(r)과 다시 차기까지의 초(t)", "What is left (r) and for how many seconds (t)"
+        ),
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {
+        "description": Text(
+            "한도: 양(q), 단위(qu), 초(w)", "The quotas: how much (q) of what (qu) in how many seconds (w)"
+        ),
+        "schema": {"type": "string"},
+    },
     "Retry-After": {
         "description": Text("다시 물어볼 때까지의 초", "Seconds after which to ask again"),
         "schema": {"type": "integer", "minimum": 0},
     },
+    "WWW-Authenticate": {"description": Text("언제나 Bearer", "Always Bearer"), "schema": {"type": "string"}},
 }
 """Headers of answers, for the endpoints that name them."""
+
+_BY_STATUS = {401: ("WWW-Authenticate",), 429: ("RateLimit", "RateLimit-Policy")}
 
 EVENT_STREAM = "text/event-stream"
 
@@ -72,16 +88,26 @@ def _parameters(of: Endpoint, part: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _body(of: Endpoint, schemas: Schemas) -> dict[str, Any]:
     body = of.body
     assert body is not None
-    schema = schemas.reference(body.model)
-    if body.file is not None:
-        part = schemas.of(body.model)
-        file = {"type": "string", "format": "binary", "description": body.file}
-        schema = {
-            "type": "object",
-            "properties": {"file": file, **part["properties"]},
-            "required": ["file", *part.get("required", ())],
-        }
-    return {"required": body.file is not None, "content": {kind: {"schema": schema} for kind in body.kinds}}
+    form, reference = _form(body, schemas.of(body.model)), schemas.reference(body.model)
+    content = {kind: {"schema": reference if kind == "application/json" else form} for kind in body.kinds}
+    shown = {} if body.example is None else {"x-curl-form": dict(body.example)}
+    return {"required": body.file is not None, "content": content} | shown
+
+
+def _form(body: Body, part: dict[str, Any]) -> dict[str, Any]:
+    file = {"file": {"type": "string", "format": "binary", "description": body.file}} if body.file else {}
+    properties = {**file, **{name: _or_blank(one) for name, one in part["properties"].items()}}
+    required = [*file, *part.get("required", ())]
+    return {"type": "object", "properties": properties} | ({"required": required} if required else {})
+
+
+def _or_blank(schema: dict[str, Any]) -> dict[str, Any]:
+    """A field of a form, which may also be left blank: then it counts as not sent."""
+    beside: dict[str, Any] = {name: schema[name] for name in ("description", "default") if name in schema}
+    given = {name: value for name, value in schema.items() if name not in beside}
+    free = given.get("type") == "string" and not given.keys() & {"enum", "format"}
+    free = free and re.search(given.get("pattern", ""), "") is not None
+    return schema if free else {"anyOf": [given, {"const": ""}], **beside}
 
 
 def _responses(of: Endpoint, schemas: Schemas) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -105,9 +131,8 @@ def _problems(of: Endpoint) -> defaultdict[int, list[type[Problem]]]:
 
 def _response(status: int, answers: list[Answer], problems: list[type[Problem]], schemas: Schemas) -> dict[str, Any]:
     codes = sorted({problem.code for problem in problems})
-    meanings = [*(answer.meaning for answer in answers), *(Text(f"`{code}`", f"`{code}`") for code in codes)]
     names = {name for answer in answers for name in answer.headers}
-    names |= {"Retry-After" for problem in problems if problem.retry_after}
+    names |= {"Retry-After" for problem in problems if problem.retry_after} | set(_BY_STATUS.get(status, ()))
     content: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for kind in dict.fromkeys(answer.kind for answer in answers if answer.kind):
         content[kind] = _content([answer for answer in answers if answer.kind == kind], schemas)
@@ -115,7 +140,9 @@ def _response(status: int, answers: list[Answer], problems: list[type[Problem]],
         narrowed = {"properties": {"code": {"enum": codes}, "status": {"const": status}}}
         content[MEDIA_TYPE] = {"schema": {"allOf": [schemas.reference(ProblemDetails), narrowed]}}
     told = {"headers": {name: HEADERS[name] for name in sorted(names)}, "content": content}
-    description = Text(*(", ".join(words) for words in zip(*meanings, strict=True)))
+    told_of = ", ".join(f"`{code}`" for code in codes)
+    meanings = [*(answer.meaning for answer in answers), *([Text(told_of, told_of)] if codes else [])]
+    description = Text(*(" · ".join(words) for words in zip(*meanings, strict=True)))
     return {"description": description, **{name: value for name, value in told.items() if value}}
 
 
@@ -131,4 +158,19 @@ def _schema(answer: Answer, schemas: Schemas) -> dict[str, Any]:
     if answer.model is None:
         return {}
     reference = schemas.reference(answer.model)
-    return {"type": "string", "x-event-data": reference} if answer.kind == EVENT_STREAM else reference
+    return _event(reference) if answer.kind == EVENT_STREAM else reference
+
+
+def _event(data: dict[str, Any]) -> dict[str, Any]:
+    """One event of a stream: OpenAPI 3.1 has no word for the whole of it."""
+    return {
+        "type": "object",
+        "description": Text("이벤트 하나", "One event of the stream"),
+        "properties": {
+            "id": {"type": "string", "pattern": "^[0-9]+$"},
+            "event": {"enum": ["status", "progress", "completed", "failed", "cancelled"]},
+            "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": data},
+            "retry": {"type": "integer"},
+        },
+        "required": ["id", "event", "data"],
+    }

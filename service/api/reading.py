@@ -16,18 +16,16 @@ SHOWN = 50
 
 
 def read(model: type[M], values: Mapping[str, Any], context: Any = None) -> M:
-    """Read by the model, whose validators get `context`. A value left blank counts as not sent.
-
-    Raises InvalidFields naming everything that is faulty.
-    """
+    """Read by the model, whose validators get `context`. Raises InvalidFields naming everything that is faulty."""
     try:
-        return model.model_validate(_sent(values), context=context)
+        return model.model_validate(values, context=context)
     except ValidationError as error:
         details = error.errors(include_url=False)
     raise InvalidFields(*(_fault(detail) for detail in details))
 
 
-def _sent(values: Mapping[str, Any]) -> dict[str, Any]:
+def sent(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a form without those left blank, which a browser sends too: they count as not sent."""
     stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
     return {name: value for name, value in stripped.items() if value != ""}
 
@@ -47,6 +45,7 @@ def _fault(detail: ErrorDetails) -> FieldFault:
 
 
 NOT_WHOLE = Text("{name}은(는) 정수여야 합니다('{actual}').", "{name} must be a whole number, not '{actual}'.")
+NOT_FLAG = Text("{name}은(는) true나 false여야 합니다('{actual}').", "{name} must be true or false, not '{actual}'.")
 _NUMBER = Text("{name}은(는) 수여야 합니다('{actual}').", "{name} must be a number, not '{actual}'.")
 _CHOICE = Text(
     "{name}은(는) {choices} 중 하나여야 합니다('{actual}').", "{name} must be one of {choices}, not '{actual}'."
@@ -60,9 +59,7 @@ _TEXTS = {
     "float_parsing": _NUMBER,
     "float_type": _NUMBER,
     "finite_number": _NUMBER,
-    "bool_parsing": Text(
-        "{name}은(는) true나 false여야 합니다('{actual}').", "{name} must be true or false, not '{actual}'."
-    ),
+    "bool_parsing": NOT_FLAG,
     "greater_than": Text("{name}은(는) {gt}보다 커야 합니다('{actual}').", "{name} must be over {gt}, not '{actual}'."),
     "greater_than_equal": Text(
         "{name}은(는) {ge} 이상이어야 합니다('{actual}').", "{name} must be at least {ge}, not '{actual}'."

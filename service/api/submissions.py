@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 from starlette.requests import Request
 
-from service.api import batches
+from service.api import batches, examples
 from service.api.admission import ANALYSIS, EXTRACTION, Kind
 from service.api.endpoint import Answer, Body, Endpoint, Handler, Reply, endpoint
 from service.api.faults import (
@@ -104,15 +104,20 @@ class SubmitAsked(Waiting):
     ] = None
 
 
-def _endpoint(path: str, summary: Text, file: Meaning) -> Callable[[Handler], Endpoint]:
-    body = Body(Wish, ("multipart/form-data",), file)
-    return endpoint("POST", path, summary, ACCEPTED, ENDED, *_BATCH, group=SUBMITTING, problems=_PROBLEMS, body=body)
+def _endpoint(
+    path: str, summary: Text, file: Meaning, example: dict[str, Any], form: dict[str, str]
+) -> Callable[[Handler], Endpoint]:
+    body = Body(Wish, ("multipart/form-data",), file, form)
+    taken = replace(ACCEPTED, example=example)
+    return endpoint("POST", path, summary, taken, ENDED, *_BATCH, group=SUBMITTING, problems=_PROBLEMS, body=body)
 
 
 @_endpoint(
     "/background/analyze-image",
     Text("백그라운드 이미지 분석", "Analyse an image"),
     Meaning("이미지 파일", "The image: PNG, JPEG, TIFF, BMP, WebP, GIF, AVIF or HEIC"),
+    examples.accepted(examples.FIRST, ANALYSIS.message),
+    examples.FORM,
 )
 async def analyze_image(request: Request, asked: SubmitAsked) -> Reply:
     """Answer a prompt about an image, or read it."""
@@ -123,6 +128,8 @@ async def analyze_image(request: Request, asked: SubmitAsked) -> Reply:
     "/background/extract-tables",
     Text("백그라운드 표 추출", "Extract tables"),
     Meaning("파일(이미지, PDF, DOCX, XLSX, XLS)", "The file: an image, PDF, DOCX, XLSX or XLS"),
+    examples.accepted(examples.SECOND, EXTRACTION.message),
+    {"file": "@image.png"},
 )
 async def extract_tables(request: Request, asked: SubmitAsked) -> Reply:
     """Find the tables of an image or a document."""

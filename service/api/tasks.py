@@ -8,13 +8,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from service.api import examples
 from service.api.endpoint import Answer, Asked, Reply, endpoint
 from service.api.groups import FOLLOWING
 from service.api.language import language_of
 from service.api.pictures.task import TaskId, TaskList, TaskStatusAnswer, TaskStatuses
 from service.api.problems import UnknownTask
 from service.api.service import client_of, service_of
-from service.api.types import WHOLE, PageToken, Time, page_token
+from service.api.types import HIGHEST, WHOLE, PageToken, Time, page_token
 from service.api.waiting import Waiting, until_final
 from service.jobs.client import Client
 from service.jobs.errors import Language, Text
@@ -30,7 +31,7 @@ _CHUNK = 200
 MOST_TASKS = 100
 """Tasks that can be named in one request."""
 
-SomeTasks = Annotated[tuple[TaskId, ...], Field(max_length=MOST_TASKS)]
+SomeTasks = Annotated[tuple[Annotated[TaskId, Field(min_length=1)], ...], Field(max_length=MOST_TASKS)]
 
 
 class OfTask(Asked):
@@ -60,7 +61,7 @@ class ListAsked(Asked):
     )
     batch_id: Annotated[Absent[str], Meaning("이 묶음의 작업만", "Only tasks of this batch")] = None
     page_size: Annotated[
-        Absent[Annotated[int, Field(ge=0), WHOLE]],
+        Absent[Annotated[int, Field(ge=0, lt=HIGHEST), WHOLE]],
         Meaning(
             "한 쪽의 작업 수(1000까지, 0이면 서버가 정함)", "Tasks on a page, at most 1000; 0 leaves it to the service"
         ),
@@ -81,7 +82,13 @@ class ListAsked(Asked):
     "GET",
     "/background/task-status/{task_id}",
     Text("작업 상태 조회", "Look at a task"),
-    Answer(200, Text("작업의 현재 상태", "The task as it is"), TaskStatusAnswer, headers=("Preference-Applied",)),
+    Answer(
+        200,
+        Text("작업의 현재 상태", "The task as it is"),
+        TaskStatusAnswer,
+        headers=("Preference-Applied",),
+        example=examples.status(),
+    ),
     group=FOLLOWING,
     problems=(UnknownTask,),
 )
@@ -109,7 +116,7 @@ async def get_task_statuses(request: Request, asked: StatusesAsked) -> Reply:
     "GET",
     "/background/all-tasks",
     Text("모든 작업 목록 조회", "List the tasks"),
-    Answer(200, Text("최신 작업부터", "The tasks, newest first"), TaskList),
+    Answer(200, Text("최신 작업부터", "The tasks, newest first"), TaskList, example=examples.listing()),
     group=FOLLOWING,
 )
 async def list_tasks(request: Request, asked: ListAsked) -> TaskList | Response:

@@ -7,19 +7,25 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from service.api.faults import Unfit
-from service.api.reading import NOT_WHOLE, SHOWN
+from service.api.reading import NOT_FLAG, NOT_WHOLE, SHOWN
 from service.jobs.errors import Text
 
-_AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")
+_AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?")
 _MOST_USD = 1_000_000
 LONGEST_HOURS = 720
 """The most that a duration may be."""
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_MOMENT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
+
+HIGHEST = 2**63
+"""What whole numbers must be below: what the database can hold."""
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 _DURATION = re.compile(r"([0-9]{1,9})([smh])")
+_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -47,9 +53,16 @@ def _millionths(value: Any) -> int:
     return found
 
 
-def _printable(value: str) -> str:
-    if not value.isprintable():
+def _one_line(value: str) -> str:
+    if not re.search(_LINE, value):
         raise Unfit(_PRINTABLE)
+    return value
+
+
+def _flag(value: Any) -> Any:
+    # Pydantic would take "1", "on" and "yes" too.
+    if isinstance(value, str) and value.lower() not in ("true", "false"):
+        raise Unfit(NOT_FLAG, actual=value[:SHOWN])
     return value
 
 
@@ -67,6 +80,8 @@ def page_token(seq: int) -> str:
 
 
 def _seq(token: str) -> int:
+    if not token:
+        return HIGHEST - 1  # the first page: a client that pages on may begin with an empty token
     try:
         word, _, seq = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("ascii").partition(":")
         if word == "before" and 0 < int(seq) < 2**63:
@@ -99,7 +114,7 @@ _PAGE_TOKEN = Text(
 WHOLE = BeforeValidator(_whole)
 """For whole numbers in ASCII digits, after their limits: `Annotated[int, Field(ge=0), WHOLE]`."""
 
-Time = Annotated[int, BeforeValidator(_milliseconds), WithJsonSchema({"type": "string", "format": "date-time"})]
+Time = Annotated[int, BeforeValidator(_milliseconds), WithJsonSchema(_MOMENT)]
 """A moment in ISO 8601, UTC where it has no offset; milliseconds since 1970."""
 
 Usd = Annotated[
@@ -109,13 +124,14 @@ Usd = Annotated[
 ]
 """An amount in USD; millionths of one."""
 
-Duration = Annotated[
-    int, BeforeValidator(_seconds), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,9}[smh]$", "example": "90s"})
-]
+Duration = Annotated[int, BeforeValidator(_seconds), WithJsonSchema({"type": "string", "format": "cancel-after"})]
 """A whole number with its unit, s, m or h; seconds."""
 
-LINE = AfterValidator(_printable)
-"""For text without line ends and control characters, after its limits."""
+LINE = (AfterValidator(_one_line), Field(json_schema_extra={"pattern": _LINE}))
+"""For text without line ends and control characters, after its limits: `Annotated[str, *LINE]`."""
 
-PageToken = Annotated[int, BeforeValidator(_seq), WithJsonSchema({"type": "string"})]
+FLAG = BeforeValidator(_flag)
+"""For `true` or `false`."""
+
+PageToken = Annotated[int, BeforeValidator(_seq), WithJsonSchema({"type": "string", "format": "page-token"})]
 """What `page_token` made; the number of the job that the page begins after."""

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from service.api.endpoint import Asked
 from service.api.service import client_of, service_of
-from service.api.types import WHOLE
+from service.api.types import HIGHEST, WHOLE
 from service.jobs.events import Scope
 from service.jobs.picture import Absent, Meaning
 
@@ -25,7 +25,7 @@ class Waiting(Asked):
     """How long to wait for the end."""
 
     wait: Annotated[
-        Absent[Annotated[int, Field(ge=0), WHOLE]],
+        Absent[Annotated[int, Field(ge=0, lt=HIGHEST), WHOLE]],
         Meaning(
             "끝날 때까지 기다릴 시간(초, 60까지)",
             "Seconds to wait for the end before answering, at most 60",

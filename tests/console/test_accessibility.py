@@ -1,17 +1,13 @@
 """axe-core over every view, light and dark: names, roles, contrast."""
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.console.accessibility import broken
 from tests.console.conftest import Visit
 from tests.contract.pictures import png, saved, table
 from tests.contract.zips import packed
 from tests.installation import Installation
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -38,23 +34,17 @@ def test_no_view_breaks_a_rule(visit: Visit, service: Installation, tasks: dict[
     expect(desk.page.locator(".badge[data-state=processing]").first).to_be_visible()
     desk.page.locator("summary").click()
     desk.page.locator(".row input").first.check()
-    found = _broken(desk.page, "list")
+    found = broken(desk.page, "list")
     desk.page.get_by_role("button", name="정리").click()
-    found += _broken(desk.page, "dialog")
+    found += broken(desk.page, "dialog")
     desk.page.keyboard.press("Escape")
     desk.page.goto(f"{service.url}/#/batches/{batch}")
     expect(desk.page.locator("[data-part=batch] progress")).to_be_visible()
-    found += _broken(desk.page, "batch")
+    found += broken(desk.page, "batch")
     for name, task_id in tasks.items():
         desk.open(task_id)
         expect(desk.page.locator(".task-body[aria-busy=false] [role=tabpanel]:visible")).to_be_visible()
-        found += _broken(desk.page, name)
+        found += broken(desk.page, name)
     service.cancel(running)
     service.http.delete(f"{service.url}/background/cancel-batch/{batch}", timeout=30)
     assert found == []
-
-
-def _broken(page: Page, view: str) -> list[tuple[str, str, Any]]:
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    violations = Axe().run(page, options=options).response["violations"]
-    return [(view, rule["id"], node["html"][:200]) for rule in violations for node in rule["nodes"]]

@@ -37,8 +37,8 @@ def test_every_path_is_closed_unless_it_is_open_to_everybody(guarded: Installati
     assert not [name for name in response.headers if name.lower().startswith("access-control")]
 
 
-def test_only_what_a_machine_watches_is_open() -> None:
-    assert {"/livez", "/readyz"} == OPEN
+def test_only_what_a_machine_watches_and_what_tells_how_to_ask_is_open() -> None:
+    assert {"/livez", "/readyz", "/openapi.json"} == OPEN
 
 
 @pytest.mark.parametrize("path", sorted(CONSOLE))

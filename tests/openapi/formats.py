@@ -1,0 +1,41 @@
+"""What Schemathesis is told of this interface before it begins: SCHEMATHESIS_HOOKS=tests.openapi.formats.
+
+Only what a schema cannot tell, how some values look and what must fit together; all else it makes from the document.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.core.parameters import ParameterLocation
+
+from service.api.types import page_token
+
+_DURATIONS = st.tuples(st.integers(1, 720), st.sampled_from("smh")).map(lambda parts: f"{parts[0]}{parts[1]}")
+_SPANS = st.tuples(st.integers(1, 99), st.integers(0, 9)).map(lambda span: f"{span[0]}-{span[0] + span[1]}")
+_HOSTS = st.sampled_from(["example.com", "hooks.example.org:8443"])
+_ADDRESSES = st.tuples(st.sampled_from(["http", "https"]), _HOSTS, st.integers(0))
+
+schemathesis.openapi.format("cancel-after", _DURATIONS)
+schemathesis.openapi.format("page-ranges", st.lists(_SPANS, min_size=1, max_size=5).map(",".join))
+schemathesis.openapi.format("page-token", st.integers(1, 2**62).map(page_token))
+schemathesis.openapi.format("uri", _ADDRESSES.map(lambda parts: "{}://{}/{}".format(*parts)))
+
+
+@schemathesis.hook
+def before_call(context: schemathesis.HookContext, case: schemathesis.Case, arguments: dict[str, Any]) -> None:
+    """Mend two things in what is meant to be right, and leave alone what is meant to be wrong.
+
+    A key belongs to one request; a cost limit is refused where the model's price is not known.
+    """
+    if _right(case, ParameterLocation.HEADER) and "Idempotency-Key" in case.headers:
+        case.headers["Idempotency-Key"] = str(uuid4())
+    if _right(case, ParameterLocation.BODY) and isinstance(case.body, dict) and case.body.get("model"):
+        case.body.pop("max_cost", None)
+    for place in case.meta.components:
+        case.meta.clear_dirty(place)  # it would judge the bytes of a file by the schema, and find them to be no text
+
+
+def _right(case: schemathesis.Case, place: ParameterLocation) -> bool:
+    return place in case.meta.components and case.meta.components[place].mode.is_positive

@@ -1,0 +1,1 @@
+"""The description of the interface for people: the page and docs/api.md."""
