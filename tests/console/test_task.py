@@ -153,6 +153,24 @@ def test_an_answer_is_formatted_and_nothing_in_it_is_obeyed(visit: Visit, servic
     assert desk.page.evaluate("window.broken") is None
 
 
+NOTES = [
+    "1쪽에는 읽을 글자가 없습니다. Page 1 holds no text to be read.",
+    "시트 '매출'은 비어 있습니다. The sheet '매출' is empty.",
+]
+
+
+@pytest.mark.parametrize(
+    "locale, first", [("ko-KR", "1쪽에는 읽을 글자가 없습니다."), ("en-GB", "Page 1 holds no text to be read.")]
+)
+def test_notes_are_told_in_one_language(visit: Visit, service: Installation, locale: str, first: str) -> None:
+    """Where it is sure which half is which."""
+    task_id = service.submitted(("noted.png", PICTURE), prompt="INSTANT")
+    service.ended(task_id)
+    _rewrite(service, task_id, lambda result: result.update(concerns=NOTES))
+    desk = visit(task_id=task_id, locale=locale)
+    expect(desk.page.locator("ul.note li")).to_have_text([first, NOTES[1]])
+
+
 def test_the_timeline_tells_every_step(visit: Visit, service: Installation) -> None:
     task_id = service.submitted(("timed.png", PICTURE), prompt="DRIP 5 0.3")
     desk = visit(task_id=task_id)

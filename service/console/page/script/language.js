@@ -36,6 +36,12 @@ export function named(prefix, name) {
   return WORDS[chosen][`${prefix}.${name}`] ?? name;
 }
 
+/** That half of a result's note which is in the language in use: results hold Korean and then English. */
+export function half(note) {
+  const [, ko, en] = /^(.*[가-힣].*?[.!?])\s+([A-Z][^가-힣]+)$/s.exec(note) ?? [];
+  return { ko, en }[chosen] ?? note;
+}
+
 /** Tell the browser and screen readers which language the page is in. */
 export function tell() {
   document.documentElement.lang = chosen;

@@ -3,7 +3,7 @@
 import { complain, tell } from "./announce.js";
 import { h, icon } from "./dom.js";
 import { download } from "./http.js";
-import { t } from "./language.js";
+import { half, t } from "./language.js";
 import { markdown } from "./markdown.js";
 import { tableElement } from "./table.js";
 
@@ -58,7 +58,7 @@ function placeOf({ page, merged_from_pages: merged }, mediaType) {
 
 function concerns(notes) {
   if (notes.length === 0) return null;
-  return h("ul", { class: "note", "aria-label": t("concerns") }, notes.map((note) => h("li", {}, note)));
+  return h("ul", { class: "note", "aria-label": t("concerns") }, notes.map((note) => h("li", {}, half(note))));
 }
 
 function fileButton(task, path, name, words, className = "quiet small") {
