@@ -10,6 +10,9 @@ from workers.engines.local.order import in_columns, in_paragraphs, in_rows, row_
 HEADING, TITLE = 1.35, 1.6
 """Height of a heading and of a title, in heights of the page's middle line."""
 
+MOST_ROWS, MOST_LETTERS = 3, 80
+"""Rows and letters of a heading; what is longer is text in large type."""
+
 STRUCTURAL = re.compile(r"^(\s*)(#{1,6}\s|>|[-+*]\s|```|~~~|={3,}|-{3,})")
 """What would begin a heading, a list or the like where a line of the page begins with it by chance."""
 
@@ -44,11 +47,12 @@ def _untitled(table: Table) -> Table:
 
 
 def _text(rows: list[list[Line]], usual: float) -> str:
-    text = "\n".join(_escaped(" ".join(line.text for line in row)) for row in rows)
-    large = row_height(rows[0]) / usual if len(rows) == 1 else 1.0
-    if len(text) > 80 or large < HEADING:
-        return text
-    return f"{'#' if large >= TITLE else '##'} {text}"
+    lines = [_escaped(" ".join(line.text for line in row)) for row in rows]
+    large = min(map(row_height, rows)) / usual if 0 < len(rows) <= MOST_ROWS else 1.0
+    heading = " ".join(lines)
+    if len(heading) > MOST_LETTERS or large < HEADING:
+        return "\n".join(lines)
+    return f"{'#' if large >= TITLE else '##'} {heading}"
 
 
 def _escaped(text: str) -> str:
