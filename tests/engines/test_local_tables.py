@@ -193,13 +193,18 @@ def test_heading_with_a_gap_stays_two_rows() -> None:
         ([(-3, "Table 2. Sales"), (-2, "by region"), (-1, "(in million won)")], "Table 2. Sales by region"),
         ([(-1, "[표 1-2] 지역별 매출")], "[표 1-2] 지역별 매출"),
         ([(-1, "Table CA3. Cases")], "Table CA3. Cases"),
+        ([(-1, "< 분기별 투자액 추이(억 달러) >")], "분기별 투자액 추이(억 달러)"),
+        ([(-2, "【 지역별 동향 】"), (-1, "(단위: 억 달러)")], "지역별 동향"),
+        ([(-1, "< 표 3 > 연도별 예산")], "< 표 3 > 연도별 예산"),
+        ([(-1, "매출 < 비용인 해와 비용 < 매출인 해")], None),
+        ([(-2, "< 지역별 동향 >"), (-1, "아래와 같다")], None),
         ([(-1, "표는 다음과 같다.")], None),
         ([(-1, "Table salt is cheap.")], None),
         ([(-9, "Table 1. Far away")], None),
         ([], None),
     ],
 )
-def test_a_numbered_caption_is_the_title(above: list[tuple[int, str]], title: str | None) -> None:
+def test_a_numbered_or_bracketed_caption_is_the_title(above: list[tuple[int, str]], title: str | None) -> None:
     lines = [Line(text, 0.9, Rect(10, 20 * row + 2, 190, 20 * row + 18)) for row, text in above]
     below = [line_at(0, 0, "Table 9 in a cell"), line_at(5, 0, "Table 8. The next")]
     assert caption_of(grid_of(3, 2), [*lines, *below]) == title
