@@ -44,7 +44,8 @@ function build() {
   home = h("div", { class: "home" }, h("h1", { class: "unseen" }, t("name")), composer(), queue());
   fill(main, home);
   const skip = h("a", { class: "skip", href: "#main", onclick: jump }, t("skip"));
-  fill(frame, skip, header(), main);
+  const foot = h("footer", { class: "foot" }, h("a", { href: "/docs" }, t("docs")));
+  fill(frame, skip, header(), main, foot);
   show(false);
 }
 

@@ -12,6 +12,7 @@ export const EN = {
   skip: "Skip to the content",
   close: "Close",
   again: "Try again",
+  docs: "API reference",
   retry: "Run again",
   cancel: "Cancel",
   more: ({ count }) => `Show more (${count} left)`,

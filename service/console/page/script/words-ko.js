@@ -11,6 +11,7 @@ export const KO = {
   skip: "본문으로 건너뛰기",
   close: "닫기",
   again: "다시 시도",
+  docs: "API 문서",
   retry: "다시 실행",
   cancel: "취소",
   more: ({ count }) => `더 보기 (${count}건 남음)`,
