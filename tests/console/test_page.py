@@ -40,8 +40,8 @@ def test_the_language_is_changed_everywhere_and_remembered(visit: Visit, service
     expect(desk.page.get_by_label("What do you want to know?")).to_have_value("그대로")
     expect(desk.page.locator(".files li")).to_contain_text("kept.png")
     assert not re.search("[가-힣]", desk.page.locator(".filters").inner_text())
-    interface = desk.page.get_by_role("link", name="API reference").get_attribute("href")
-    assert service.get(f"{interface}").status_code == 200
+    interface = service.get(str(desk.page.get_by_role("link", name="API reference").get_attribute("href")))
+    assert (interface.status_code, interface.headers["content-language"]) == (200, "en")
     desk.open(task_id)
     expect(desk.page.get_by_role("alert")).to_contain_text("What to do")
     assert desk.page.title() == "english.png · Document Analysis"

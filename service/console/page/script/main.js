@@ -8,7 +8,7 @@ import { header } from "./header.js";
 import { watchHealth } from "./health.js";
 import { door } from "./http.js";
 import { askKey } from "./key-dialog.js";
-import { onLanguage, t, tell } from "./language.js";
+import { language, onLanguage, t, tell } from "./language.js";
 import { begin } from "./lifetime.js";
 import { queue } from "./queue.js";
 import { place, onPlace } from "./router.js";
@@ -44,7 +44,7 @@ function build() {
   home = h("div", { class: "home" }, h("h1", { class: "unseen" }, t("name")), composer(), queue());
   fill(main, home);
   const skip = h("a", { class: "skip", href: "#main", onclick: jump }, t("skip"));
-  const foot = h("footer", { class: "foot" }, h("a", { href: "/docs" }, t("docs")));
+  const foot = h("footer", { class: "foot" }, h("a", { href: `/docs?lang=${language()}` }, t("docs")));
   fill(frame, skip, header(), main, foot);
   show(false);
 }
