@@ -49,3 +49,7 @@ def test_a_word_in_doubt_is_not_believed() -> None:
 
 def test_a_digit_at_the_end_of_a_word_may_be_the_edge_of_hangul() -> None:
     assert over("가012를", seen("号API7")) == "가API를"
+
+
+def test_a_lone_jamo_is_the_box_that_begins_a_paragraph() -> None:
+    assert over("ㅁ 사업명", seen("日 外習嗯")) == "□ 사업명"

@@ -148,6 +148,16 @@ def test_names_of_rows_stay_merged_though_their_two_lines_stand_level_with_the_r
     assert unmerged(grid, texts) == grid
 
 
+def test_three_names_in_one_cell_level_with_three_rows_are_parted() -> None:
+    grid = grid_of(4, 2, ruled=True)
+    names = GridCell(1, 0, 3, 1, Rect(0, 20, 100, 80))
+    grid = replace(grid, cells=(names, *(cell for cell in grid.cells if cell.column == 1 or cell.row == 0)))
+    texts = [line_at(row, column, "x").rect for row in range(4) for column in range(2)]
+    assert len(unmerged(grid, texts).cells) == 8
+    syllables = [text._replace(right=text.left + text.height) if text.left < 100 else text for text in texts]
+    assert unmerged(grid, syllables) == grid
+
+
 def test_two_lines_of_one_text_stay_together() -> None:
     grid = tall_cell(grid_of(3, 3, ruled=True), 2)
     texts = [line_at(row, column, "x").rect for row in range(3) for column in range(2)]

@@ -28,7 +28,9 @@ _WORD = re.compile(r"[A-Za-z](?:[A-Za-z0-9&./@-]*[A-Za-z])")
 
 
 def with_seen(letters: list[Letter], latin: Reading) -> list[Letter]:
-    """Tesseract's letters of a line, those under a shape or a Latin word of PP-OCR's reading being that."""
+    """Tesseract's letters of a line, those under a shape or a Latin word of PP-OCR's reading being that; and a lone ㅁ,
+    which is a jamo that nobody prints, the box that begins a paragraph."""
+    letters = [letter._replace(text="□") if letter.text == "ㅁ" else letter for letter in letters]
     for piece in (*_shapes(latin.pieces), *_words(latin.pieces)):
         letters = _laid_over(letters, piece)
     return letters

@@ -41,7 +41,7 @@ def _parted_across(grid: Grid, texts: list[Rect]) -> Grid:
 
 
 def _parted_down(grid: Grid, texts: list[Rect]) -> Grid:
-    # A dotted rule is seen in one cell and not in the next. Names of rows are merged in earnest: nothing is at left.
+    # A dotted rule is seen in one cell and not in the next, or left out between the names of rows.
     held = _held(grid, texts)
     single: Filled = {cell.row: [] for cell in grid.cells}
     for number, cell in enumerate(grid.cells):
@@ -53,22 +53,25 @@ def _parted_down(grid: Grid, texts: list[Rect]) -> Grid:
 
 def _rows_of(cell: GridCell, texts: list[Rect], single: Filled) -> Iterator[GridCell]:
     levels = _levels(texts) if cell.row_span > 1 else []
-    covered = range(cell.row, cell.row + cell.row_span)
-    if len(levels) != cell.row_span or not all(
-        _stands_level(text, cell, single.get(row, [])) for row, text in zip(covered, levels, strict=True)
-    ):
+    beside = [_told_by(cell, single.get(row, [])) for row in range(cell.row, cell.row + cell.row_span)]
+    if len(levels) != cell.row_span or not all(map(_stands_level, levels, beside)):
         yield cell
         return
-    for row in covered:
-        beside = next(one for one, _ in single[row] if one.column < cell.column)
-        rect = cell.rect._replace(top=beside.rect.top, bottom=beside.rect.bottom)
+    for row, others in enumerate(beside, cell.row):
+        rect = cell.rect._replace(top=others[0][0].rect.top, bottom=others[0][0].rect.bottom)
         yield GridCell(row, cell.column, 1, cell.column_span, rect)
 
 
-def _stands_level(text: Rect, cell: GridCell, row: list[tuple[GridCell, Rect]]) -> bool:
-    """Whether a text has the same middle as every one at its left in a row, of which there is at least one."""
-    left = [other for one, other in row if one.column < cell.column]
-    return bool(left) and all(abs(other.centre[1] - text.centre[1]) < LEVEL * text.height for other in left)
+def _told_by(cell: GridCell, row: list[tuple[GridCell, Rect]]) -> list[tuple[GridCell, Rect]]:
+    """The cells of a row that tell where its texts stand: those at the left, for a name of two rows in two lines may
+    stand level with them by chance; where there are more rows, those at the right too."""
+    return [one for one in row if one[0].column < cell.column or cell.row_span >= FEWEST_ROWS]
+
+
+def _stands_level(text: Rect, row: list[tuple[GridCell, Rect]]) -> bool:
+    """Whether a text of more than one syllable has the same middle as all of a row, of which there is at least one."""
+    level = all(abs(other.centre[1] - text.centre[1]) < LEVEL * text.height for _, other in row)
+    return bool(row) and level and text.width > text.height
 
 
 def _held(grid: Grid, texts: list[Rect]) -> dict[int, list[Rect]]:
