@@ -74,8 +74,9 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     """Answer what the router itself refuses: an unknown path or method."""
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        response = _answer(request, MethodNotAllowed(method=request.method))
-        response.headers.update(error.headers or {})
+        headers = error.headers or {}
+        response = _answer(request, MethodNotAllowed(method=request.method, allowed=headers.get("Allow", "")))
+        response.headers.update(headers)
         return response
     return _answer(request, NotFound(path=request.scope["path"]) if error.status_code == 404 else MalformedRequest())
 

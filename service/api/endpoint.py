@@ -38,13 +38,14 @@ class Parameter:
 class Body:
     """A request's body: the model of its fields, its media types, and what its `file` is where it takes one.
 
-    `example` is what a form may hold, as curl's `-F` takes it.
+    `file_kinds` are the media types that the file may have; `example` is what a form may hold, as curl's `-F` takes it.
     """
 
     model: type[BaseModel]
     kinds: tuple[str, ...]
     file: Meaning | None = None
     example: Mapping[str, str] | None = None
+    file_kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

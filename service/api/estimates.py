@@ -85,6 +85,7 @@ class EstimateWish(Wish):
         EstimateWish,
         ("multipart/form-data",),
         Meaning("파일(이미지, PDF, DOCX, XLSX, XLS)", "The file: an image, PDF, DOCX, XLSX or XLS"),
+        file_kinds=tuple(content.supported(documents=True)),
     ),
 )
 async def estimate(request: Request, asked: Asked) -> EstimateAnswer:

@@ -89,9 +89,15 @@ def _body(of: Endpoint, schemas: Schemas) -> dict[str, Any]:
     body = of.body
     assert body is not None
     form, reference = _form(body, schemas.of(body.model)), schemas.reference(body.model)
-    content = {kind: {"schema": reference if kind == "application/json" else form} for kind in body.kinds}
+    content = {
+        kind: {"schema": reference if kind == "application/json" else form, **_encoding(body)} for kind in body.kinds
+    }
     shown = {} if body.example is None else {"x-curl-form": dict(body.example)}
     return {"required": body.file is not None, "content": content} | shown
+
+
+def _encoding(body: Body) -> dict[str, Any]:
+    return {"encoding": {"file": {"contentType": ", ".join(body.file_kinds)}}} if body.file_kinds else {}
 
 
 def _form(body: Body, part: dict[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,10 @@ class ForeignPage(Problem):
 class NotFound(Problem):
     status = 404
     code = "not_found"
-    text = Text("경로 '{path}'을(를) 찾을 수 없습니다.", "There is nothing at the path '{path}'.")
+    text = Text(
+        "경로 '{path}'을(를) 찾을 수 없습니다. 있는 경로는 /docs에서 볼 수 있습니다.",
+        "There is nothing at the path '{path}'. What there is stands at /docs.",
+    )
 
 
 class UnknownTask(Problem):
@@ -80,7 +83,10 @@ class UnknownTask(Problem):
 class MethodNotAllowed(Problem):
     status = 405
     code = "method_not_allowed"
-    text = Text("이 경로에는 {method} 메서드를 쓸 수 없습니다.", "The method {method} is not allowed on this path.")
+    text = Text(
+        "이 경로에는 {method} 메서드를 쓸 수 없습니다. 쓸 수 있는 메서드: {allowed}.",
+        "The method {method} is not allowed on this path; use {allowed}.",
+    )
 
 
 class UploadStalled(Problem):

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 from starlette.requests import Request
 
-from service.api import batches, examples
+from service.api import batches, content, examples
 from service.api.admission import ANALYSIS, EXTRACTION, Kind
 from service.api.endpoint import Answer, Body, Endpoint, Handler, Reply, endpoint
 from service.api.faults import (
@@ -105,10 +105,11 @@ class SubmitAsked(Waiting):
 
 
 def _endpoint(
-    path: str, summary: Text, file: Meaning, example: dict[str, Any], form: dict[str, str]
+    path: str, summary: Text, file: Meaning, kind: Kind, form: dict[str, str], task_id: str
 ) -> Callable[[Handler], Endpoint]:
-    body = Body(Wish, ("multipart/form-data",), file, form)
-    taken = replace(ACCEPTED, example=example)
+    kinds = tuple(content.supported(documents=kind.takes_documents))
+    body = Body(Wish, ("multipart/form-data",), file, form, kinds)
+    taken = replace(ACCEPTED, example=examples.accepted(task_id, kind.message))
     return endpoint("POST", path, summary, taken, ENDED, *_BATCH, group=SUBMITTING, problems=_PROBLEMS, body=body)
 
 
@@ -116,8 +117,9 @@ def _endpoint(
     "/background/analyze-image",
     Text("백그라운드 이미지 분석", "Analyse an image"),
     Meaning("이미지 파일", "The image: PNG, JPEG, TIFF, BMP, WebP, GIF, AVIF or HEIC"),
-    examples.accepted(examples.FIRST, ANALYSIS.message),
+    ANALYSIS,
     examples.FORM,
+    examples.FIRST,
 )
 async def analyze_image(request: Request, asked: SubmitAsked) -> Reply:
     """Answer a prompt about an image, or read it."""
@@ -128,8 +130,9 @@ async def analyze_image(request: Request, asked: SubmitAsked) -> Reply:
     "/background/extract-tables",
     Text("백그라운드 표 추출", "Extract tables"),
     Meaning("파일(이미지, PDF, DOCX, XLSX, XLS)", "The file: an image, PDF, DOCX, XLSX or XLS"),
-    examples.accepted(examples.SECOND, EXTRACTION.message),
+    EXTRACTION,
     {"file": "@image.png"},
+    examples.SECOND,
 )
 async def extract_tables(request: Request, asked: SubmitAsked) -> Reply:
     """Find the tables of an image or a document."""

@@ -82,6 +82,10 @@ def complain(error: ApiError) -> int:
     err.print(f"[red]✗[/red] {escape(str(error))} [dim]({error.code}, HTTP {error.status})[/dim]")
     for fault in error.faults:
         err.print(f"  · {fault}", markup=False)
+    if error.code == "unauthorized":
+        err.print(
+            f"  {say('키는 --key나 DOCUMENT_ANALYSIS_KEY로 줍니다.', 'Give it by --key or DOCUMENT_ANALYSIS_KEY.')}"
+        )
     if error.retry_after is not None:
         again = say("{seconds:g}초 뒤에 다시 해 보세요.", "Try again in {seconds:g} s.", seconds=error.retry_after)
         err.print(f"  {again}")

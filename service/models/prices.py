@@ -12,6 +12,9 @@ from typing import Any
 OWN = Path(__file__).with_name("prices.toml")
 """The project's own table."""
 
+OTHERS = "*"
+"""The line for all models that have none of their own."""
+
 _DATED = re.compile(r"(.+)-\d{4}-\d{2}-\d{2}")
 _FIELDS = ("input", "output")
 
@@ -35,9 +38,10 @@ class Prices:
         self._table = table
 
     def of(self, model: str) -> Price | None:
-        """The price of a model by its name, then without the gateway's name for its provider, then without a date."""
+        """The price of a model by its name, then without the gateway's name for its provider, then without a date, then
+        that of all others."""
         bare = model.rpartition("/")[2]
-        names = [model, bare, *(found[1] for name in (model, bare) if (found := _DATED.fullmatch(name)))]
+        names = [model, bare, *(found[1] for name in (model, bare) if (found := _DATED.fullmatch(name))), OTHERS]
         return next((self._table[name] for name in names if name in self._table), None)
 
 

@@ -45,6 +45,13 @@ def test_an_operators_own_table_takes_the_place_of_ours(tmp_path: Path) -> None:
     assert [one and one.of(1000, 1000) for one in found] == [13_750, 0, 0]
 
 
+def test_one_line_may_stand_for_all_that_have_none(tmp_path: Path) -> None:
+    own = tmp_path / "prices.toml"
+    own.write_text('["*"]\ninput = 1\noutput = 0\n[dear]\ninput = 9\noutput = 0\n', encoding="utf-8")
+    found = [read_prices(own).of(name) for name in ("any", "dear", "gateway/dear")]
+    assert [one and one.of(1000, 1000) for one in found] == [1000, 9000, 9000]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

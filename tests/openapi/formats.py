@@ -25,17 +25,7 @@ schemathesis.openapi.format("uri", _ADDRESSES.map(lambda parts: "{}://{}/{}".for
 
 @schemathesis.hook
 def before_call(context: schemathesis.HookContext, case: schemathesis.Case, arguments: dict[str, Any]) -> None:
-    """Mend two things in what is meant to be right, and leave alone what is meant to be wrong.
-
-    A key belongs to one request; a cost limit is refused where the model's price is not known.
-    """
-    if _right(case, ParameterLocation.HEADER) and "Idempotency-Key" in case.headers:
+    """A key belongs to one request: where it is meant to be right, each gets its own."""
+    headers = case.meta.components.get(ParameterLocation.HEADER)
+    if headers is not None and headers.mode.is_positive and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = str(uuid4())
-    if _right(case, ParameterLocation.BODY) and isinstance(case.body, dict) and case.body.get("model"):
-        case.body.pop("max_cost", None)
-    for place in case.meta.components:
-        case.meta.clear_dirty(place)  # it would judge the bytes of a file by the schema, and find them to be no text
-
-
-def _right(case: schemathesis.Case, place: ParameterLocation) -> bool:
-    return place in case.meta.components and case.meta.components[place].mode.is_positive

@@ -18,6 +18,16 @@ from tests.peers.process import Peer
 EXAMPLES = 6
 """Of each kind for each operation, beside those that cover every limit in the document."""
 
+SETTINGS = """
+warnings = false
+[parameters]
+"path.batch_id" = "{batch}"
+[[operations]]
+include-operation-id = "follow_tasks"
+request-timeout = 1.0
+"""
+"""The batch is one that there is; the stream of all tasks has no end, so that it is left after a second."""
+
 SECONDS = 400
 """Which a run may take on a busy machine; alone it takes a fifth."""
 
@@ -26,8 +36,11 @@ SECONDS = 400
 def service(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, openai_process: Peer
 ) -> Iterator[Installation]:
-    """One that everybody may ask, and one that asks for a key."""
-    with installed(tmp_path_factory.mktemp("whole"), openai_process, API_KEYS=request.param) as installation:
+    """One that everybody may ask, and one that asks for a key; every model has a price, so that any may be limited."""
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "prices.toml").write_text('["*"]\ninput = 1\noutput = 1\n', encoding="utf-8")
+    settings = {"API_KEYS": request.param, "PRICES_FILE": folder / "prices.toml"}
+    with installed(folder, openai_process, **settings) as installation:
         if request.param:
             installation.http.headers.update(bearing(ALICE))
         yield installation
@@ -42,8 +55,7 @@ def test_the_document_is_openapi(service: Installation, language: str) -> None:
 
 @pytest.mark.timeout(SECONDS + 60)
 def test_schemathesis_finds_nothing(service: Installation, tmp_path: Path) -> None:
-    settings = f'warnings = false\n[parameters]\n"path.batch_id" = "{_batch(service)}"\n'
-    (tmp_path / "schemathesis.toml").write_text(settings, encoding="utf-8")
+    (tmp_path / "schemathesis.toml").write_text(SETTINGS.format(batch=_batch(service)), encoding="utf-8")
     options = [f"--max-examples={EXAMPLES}", "--seed=1", "--request-timeout=30", "--continue-on-failure"]
     command = [sys.executable, "-m", "schemathesis.cli", "--no-color", f"--config-file={tmp_path}/schemathesis.toml"]
     key = [f"--header={name}: {value}" for name, value in service.http.headers.items() if name == "Authorization"]
