@@ -1,7 +1,8 @@
 """Figures and how they are shown."""
 
 import math
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.bench.processes import Cost
@@ -28,6 +29,23 @@ class Figure:
         return [self.what, f"{_number(self.value)} {self.unit}", target, verdict, self.note]
 
 
+@dataclass(frozen=True)
+class Missing(Figure):
+    """The rest of a group that could not be measured; `note` says why."""
+
+    def cells(self) -> list[str]:
+        return [self.what, "failed", "", "**no**", self.note]
+
+
+def measured(group: str, figures: Iterator[Figure]) -> Iterator[Figure]:
+    """The figures of a group as they come; should it fail, a line that says so in place of the rest."""
+    try:
+        yield from figures
+    except Exception as error:
+        traceback.print_exception(error)
+        yield Missing(f"the rest of: {group}", math.nan, "", note=f"{type(error).__name__}: {error}"[:100])
+
+
 def quantile(values: Sequence[float], share: float) -> float:
     """The value that `share` of the values do not exceed (nearest rank)."""
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
@@ -47,8 +65,9 @@ def of_parts(cost: Cost) -> str:
 HEAD = ["What", "Measured", "Target", "Met", "Note"]
 
 
-def as_table(rows: Sequence[Sequence[str]]) -> str:
+def as_table(figures: Sequence[Figure]) -> str:
     """A Markdown table with even columns, readable as it is."""
+    rows = [figure.cells() for figure in figures]
     lines = [HEAD, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
     rule = ["-" * width for width in widths]

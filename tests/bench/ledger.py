@@ -9,6 +9,7 @@ from datetime import datetime
 from tests.installation import Installation
 
 _LOOK = 0.02
+_ACTIVE = "status IN ('pending', 'processing')"
 
 
 class Ledger:
@@ -22,10 +23,14 @@ class Ledger:
     def wait_until_done(self, timeout: float = 120) -> None:
         """Until every job is final; each must have completed or been cancelled."""
         deadline = time.monotonic() + timeout
-        while self._count("status IN ('pending', 'processing')"):
+        while self._count(_ACTIVE):
             assert time.monotonic() < deadline, self._service.output()[-4000:]
             time.sleep(_LOOK)
         assert not self._count("status = 'failed'"), self._service.output()[-4000:]
+
+    def left_over(self) -> list[str]:
+        """The tasks that have not ended."""
+        return [row[0] for row in self._database.execute(f"SELECT id FROM jobs WHERE {_ACTIVE}")]
 
     def last_end(self) -> float:
         """When the newest of the completed jobs ended, in seconds since 1970."""

@@ -5,22 +5,28 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from service.api.stream import PING_SECONDS
 from tests.bench.client import Body, Client
 from tests.bench.figures import Figure
-from tests.bench.processes import memory
+from tests.bench.ledger import Ledger
+from tests.bench.processes import cpu_ms, memory
 from tests.bench.subjects import Subject
 from tests.installation import Installation
 
 LISTENERS = 1000
 _WARM_UP = 50
-_QUIET = 32.0
+_QUIET = 2 * PING_SECONDS
 """Seconds in which every listener is pinged twice."""
+
+_CALM = 5.0
+"""Percent of a core under which a process counts as done with what came before."""
 
 
 def listeners(service: Installation, subject: Subject) -> Iterator[Figure]:
     """Memory and CPU time of the web process for each kind of stream, of a task that does not end meanwhile."""
     client = Client(service.port)
     task_id = client.submit(Body.of(subject, prompt="HANG")).task_id
+    Ledger(service).moment(task_id, "started")
     streams = {"one task": f"/background/task-status/{task_id}/events", "all tasks": "/background/events"}
     for what, path in streams.items():
         yield from _idle(service, what, path)
@@ -30,20 +36,29 @@ def listeners(service: Installation, subject: Subject) -> Iterator[Figure]:
 def _idle(service: Installation, what: str, path: str) -> Iterator[Figure]:
     with _listening(service, path, _WARM_UP):
         pass  # what the first listeners load is not charged to those that follow
+    web = service.process("web").pid
+    _calm_down(web)
     empty = memory(service)["web"]
     with _listening(service, path, LISTENERS):
+        _calm_down(web)
         held = memory(service)["web"] - empty
-        before, begun = _cpu(service), time.monotonic()
-        time.sleep(_QUIET)
-        share = (_cpu(service) - before) / (time.monotonic() - begun)
+        share = _share(web, _QUIET)
     yield Figure(f"memory of each of {LISTENERS} listeners to {what}", held * 1e6 / LISTENERS / 1024, "KB", 40)
-    yield Figure(f"CPU of web with {LISTENERS} idle listeners to {what}", share * 100, "%", 2)
+    yield Figure(f"CPU of web with {LISTENERS} idle listeners to {what}", share, "%", 2)
 
 
-def _cpu(service: Installation) -> float:
-    """CPU seconds of the web process, those of its threads that ended among them."""
-    times = service.process("web").cpu_times()
-    return float(times.user + times.system)
+def _calm_down(pid: int) -> None:
+    """Wait until a process has done what came before: 1000 listeners that come or go at once are not idle yet."""
+    deadline = time.monotonic() + 60
+    while _share(pid, 0.5) > _CALM:
+        assert time.monotonic() < deadline, f"process {pid} does not come to rest"
+
+
+def _share(pid: int, seconds: float) -> float:
+    """Percent of a core that a process uses while so many seconds pass."""
+    before, begun = cpu_ms(pid), time.monotonic()
+    time.sleep(seconds)
+    return (cpu_ms(pid) - before) / 10 / (time.monotonic() - begun)
 
 
 @contextmanager

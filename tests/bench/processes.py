@@ -20,6 +20,9 @@ RUNNING_SIDE = ("workers", "keeper", "readers")
 
 _LOOK = 0.001
 
+_OF_PROCESS = 2
+"""What makes a process's number, shifted, the clock of its CPU time in nanoseconds [clock_getcpuclockid(3)]."""
+
 
 def parts(service: Installation) -> dict[str, list[psutil.Process]]:
     """The service's lasting processes by part."""
@@ -52,11 +55,11 @@ def spending(service: Installation, look: float = _LOOK) -> Iterator[Spent]:
     """Filled when the block ends. Holds only while no lasting process is replaced. Readers are looked at every `look`
     seconds."""
     watched, spent, begun = parts(service), Spent(), time.perf_counter()
-    before = {part: sum(_cpu(one.pid) for one in processes) for part, processes in watched.items()}
+    before = {part: sum(cpu_ms(one.pid) for one in processes) for part, processes in watched.items()}
     with _Readers(watched["keeper"][0].pid, look) as readers:
         yield spent
     spent.seconds = time.perf_counter() - begun
-    after = {part: sum(_cpu(one.pid) for one in processes) for part, processes in watched.items()}
+    after = {part: sum(cpu_ms(one.pid) for one in processes) for part, processes in watched.items()}
     spent.cpu = {part: after[part] - before[part] for part in watched} | {"readers": readers.cpu}
 
 
@@ -76,7 +79,9 @@ class _Readers(threading.Thread):
         self._look_seconds = look
         self._keeper = keeper
         self._over = threading.Event()
-        self._seen: dict[int, float] = {}
+        # One that has read a file may wait for the next: what it has used before is not charged to this one.
+        self._before = {pid: _used(pid) for pid in _running() if _parent(pid) == keeper}
+        self._seen: dict[int, float] = dict(self._before)
         self.cpu = 0.0
 
     def __enter__(self) -> "_Readers":
@@ -86,12 +91,12 @@ class _Readers(threading.Thread):
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self.join()
-        self.cpu += sum(self._seen.values())
+        self.cpu += sum(self._seen.values()) - sum(self._before.values())
 
     def run(self) -> None:
-        known: set[int] = set()
+        known = set(self._before)
         while not self._over.wait(self._look_seconds):
-            running = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+            running = _running()
             self._seen |= {pid: 0.0 for pid in running - known if _parent(pid) == self._keeper}
             for pid in list(self._seen):
                 self._look(pid)
@@ -99,9 +104,21 @@ class _Readers(threading.Thread):
 
     def _look(self, pid: int) -> None:
         try:
-            self._seen[pid] = _cpu(pid)
-        except (OSError, psutil.Error):
+            self._seen[pid] = cpu_ms(pid)
+        except OSError:
             self.cpu += self._seen.pop(pid)
+
+
+def _running() -> set[int]:
+    return {int(name) for name in os.listdir("/proc") if name.isdigit()}
+
+
+def _used(pid: int) -> float:
+    """As `cpu_ms`; nothing of what is gone."""
+    try:
+        return cpu_ms(pid)
+    except OSError:
+        return 0.0
 
 
 def _parent(pid: int) -> int | None:
@@ -111,10 +128,6 @@ def _parent(pid: int) -> int | None:
         return None
 
 
-def _cpu(pid: int) -> float:
-    """Milliseconds on a CPU so far, exact where the kernel tells nanoseconds. Raises OSError or psutil.Error."""
-    threads = list(Path(f"/proc/{pid}/task").iterdir())
-    if not (threads[0] / "schedstat").exists():
-        times = psutil.Process(pid).cpu_times()
-        return float(times.user + times.system) * 1000
-    return sum(int((one / "schedstat").read_text().split()[0]) for one in threads) / 1e6
+def cpu_ms(pid: int) -> float:
+    """Milliseconds on a CPU so far, those of its threads that ended among them. Raises OSError when it is gone."""
+    return time.clock_gettime(~pid << 3 | _OF_PROCESS) * 1000
