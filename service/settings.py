@@ -3,7 +3,7 @@
 import base64
 import ipaddress
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -214,6 +214,7 @@ def load_settings() -> Settings:
         raise SystemExit(_report(error)) from None
 
 
+@lru_cache  # asked of every request's Host
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach what listens there."""
     try:

@@ -37,7 +37,7 @@ class Run:
         self._slot = slot
         self._limit = limit
         self._progress = job.progress
-        self._stored_at = 0.0
+        self._stored_at = time.monotonic()  # by the claim
 
     @property
     def pages(self) -> Pages:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import struct
+from functools import cache
 from pathlib import Path
 
 import imagesize
@@ -70,6 +71,7 @@ def is_archive(path: Path) -> bool:
     return bool(names) and not document
 
 
+@cache  # to look for a package reads folders: 0.2 ms
 def supported(*, documents: bool) -> dict[str, str]:
     """The media types that are accepted, each with its short name; some need a decoder that may be absent."""
     images = {kind: name for kind, name in IMAGES.items() if kind != HEIC or importlib.util.find_spec("pi_heif")}

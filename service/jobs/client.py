@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
+
+import sqlalchemy as sa
 
 from service.jobs.batch_view import Batch
 from service.jobs.batches import Batches, NewBatch
@@ -26,7 +29,10 @@ class Client:
         self._store = store
         self._listing = listing
         self._batches = Batches(store.database)
-        self._own = belonging_to(name)
+
+    @cached_property
+    def _own(self) -> sa.ColumnElement[bool]:
+        return belonging_to(self.name)
 
     def submit(
         self,

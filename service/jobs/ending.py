@@ -1,6 +1,7 @@
 """The one door: every ending of a job passes here, and with it goes what the client asked to be told."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,10 +10,25 @@ from service.jobs import batches, counters, events, outbox
 from service.jobs.database import jobs
 from service.jobs.errors import JobError
 from service.jobs.job import Job, Status, now
+from service.jobs.ready import Ready
 from service.jobs.rows import job_of
 
 ACTIVE = (Status.PENDING, Status.PROCESSING)
 """The states that can end."""
+
+
+def of_run(statement: sa.Update) -> sa.Update:
+    """The statement for the bound run, while that goes on."""
+    return statement.where(
+        jobs.c.id == sa.bindparam("of_id"),
+        jobs.c.status == Status.PROCESSING,
+        jobs.c.run == sa.bindparam("of_run"),
+    )
+
+
+@cache
+def _end_of_run(*columns: str) -> Ready:
+    return Ready(of_run(sa.update(jobs)).returning(jobs), *columns)
 
 
 class Door:
@@ -26,23 +42,29 @@ class Door:
         connection: sa.Connection,
         *where: sa.ColumnElement[bool],
         status: Status,
-        through: int | None = None,
         **values: Any,
     ) -> Job | None:
-        """Bring the one job that fits to a final state; None when none fits or it has ended before.
+        """Bring the one job that fits to a final state; None when none fits or it has ended before."""
+        statement = sa.update(jobs).where(jobs.c.status.in_(ACTIVE), *where).values(status=status, completed_at=now())
+        row = connection.execute(statement.values(**values).returning(jobs)).one_or_none()
+        return None if row is None else self._ended(connection, row)
 
-        `through` is a last progress step before it, noted with it.
-        """
-        statement = (
-            sa.update(jobs).where(jobs.c.status.in_(ACTIVE), *where).values(status=status, completed_at=now(), **values)
-        )
-        row = connection.execute(statement.returning(jobs)).one_or_none()
-        if row is None:
-            return None
+    def end_run(
+        self, connection: sa.Connection, job: Job, *, status: Status, through: int, **values: Any
+    ) -> Job | None:
+        """The same for the job whose run this is; `through` is a last progress step before it, noted with it."""
+        values |= {"status": status, "completed_at": now()}
+        run = {"of_id": job.id, "of_run": job.run}
+        row = _end_of_run(*values).on(connection, values | run).one_or_none()
+        return None if row is None else self._ended(connection, row, through)
+
+    def _ended(self, connection: sa.Connection, row: sa.Row[Any], through: int | None = None) -> Job:
+        """What goes with the ending of a job, by its row after it."""
         job = job_of(row)
+        steps = [(job, events.STATUS)]
         if through is not None:
-            events.record(connection, replace(job, status=Status.PROCESSING, progress=through), events.PROGRESS)
-        events.record(connection, job, events.STATUS)
+            steps.insert(0, (replace(job, status=Status.PROCESSING, progress=through), events.PROGRESS))
+        events.record_all(connection, *steps)
         counters.add(connection, *counters.of_ending(row))
         if outbox.wants(job):
             outbox.add(connection, job, self._public_url)

@@ -1,7 +1,7 @@
 """The way in: every job begins here, with what must be stored with it or not at all."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,14 +11,17 @@ from service.jobs.batches import NewBatch
 from service.jobs.database import idempotency_keys, jobs
 from service.jobs.ending import Door
 from service.jobs.job import ACCEPTED, DONE, Job, Status, Submission, now
-from service.jobs.rows import SUBMITTED, job_of
+from service.jobs.ready import Ready
+from service.jobs.rows import SUBMITTED
 
 Place = tuple[Job, int]
 """A stored job with the number of pending jobs ahead of it."""
 
 # What every task goes through, built once: to build a statement costs more than to run it.
-_ENTER = sa.insert(jobs).returning(jobs)
+_FILLED = ("status", "progress", "attempt", "run", "turn", "created_at")
+_ENTER = Ready(sa.insert(jobs).returning(jobs.c.seq), *SUBMITTED, *_FILLED)
 _KEEP = sa.insert(idempotency_keys)
+_NOTHING_YET: dict[str, Any] = dict.fromkeys(one.name for one in fields(Job))
 
 
 class KeyTaken(Exception):
@@ -87,9 +90,9 @@ def kept(connection: sa.Connection, client: str | None, key: str) -> tuple[str, 
 def _placed(connection: sa.Connection, entry: Entry, limits: tuple[int, int]) -> Place:
     if entry.result is not None:  # it waits for nobody, so that no limit is there for it
         return _begun(connection, entry.submission, entry.result.created_at, 0), 0
-    turn = turns.give(connection, entry.submission, *limits)
+    turn, ahead = turns.give(connection, entry.submission, *limits)
     job = _begun(connection, entry.submission, now(), turn)
-    return job, turns.ahead_of(connection, job)
+    return job, turns.ahead_of(connection, job) if ahead is None else ahead
 
 
 def _settled(connection: sa.Connection, door: Door, entry: Entry, place: Place) -> Place:
@@ -104,8 +107,8 @@ def _settled(connection: sa.Connection, door: Door, entry: Entry, place: Place) 
 
 def _begun(connection: sa.Connection, submission: Submission, created_at: int, turn: int) -> Job:
     values: dict[str, Any] = {name: getattr(submission, name) for name in SUBMITTED}
-    values |= {"status": Status.PENDING, "progress": ACCEPTED, "attempt": 0, "run": 0}
-    job = job_of(connection.execute(_ENTER, values | {"turn": turn, "created_at": created_at}).one())
+    values |= zip(_FILLED, (Status.PENDING, ACCEPTED, 0, 0, turn, created_at), strict=True)
+    job = Job(**_NOTHING_YET | values | {"seq": _ENTER.on(connection, values).scalar_one()})
     events.record(connection, job, events.STATUS)
     counters.add(connection, counters.of_submission(job))
     return job

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from service.jobs.database import Database, events, jobs
 from service.jobs.job import FINAL, Job, Status, now
+from service.jobs.ready import Ready
 
 STATUS, PROGRESS = "status", "progress"
 
@@ -60,15 +61,30 @@ class Scope:
 _EVENTS = sa.select(
     *(events.c[name] if name in events.c else jobs.c[name] for name in Event.__slots__),
 ).join_from(events, jobs, jobs.c.id == events.c.job_id)
-_RECORD = sa.insert(events)
+_RECORD = Ready(sa.insert(events), *(column.name for column in events.c if column.name != "seq"))
 
 
 def record(connection: sa.Connection, job: Job, kind: str) -> None:
     """Note a step in the transaction that takes it; an ending is noted by its own name."""
-    values = {"status": job.status, "progress": job.progress, "attempt": job.attempt, "at": now()}
-    pages = {"pages_done": job.pages_done, "pages_total": job.pages_total}
-    kind = job.status.value if job.status.final else kind
-    connection.execute(_RECORD, {"job_id": job.id, "kind": kind, **values, **pages})
+    record_all(connection, (job, kind))
+
+
+def record_all(connection: sa.Connection, *steps: tuple[Job, str]) -> None:
+    """The same for several steps that follow each other: jobs as they then are, and the kind of each step."""
+    _RECORD.on(connection, *(_values(job, kind) for job, kind in steps))
+
+
+def _values(job: Job, kind: str) -> dict[str, Any]:
+    return {
+        "job_id": job.id,
+        "kind": job.status.value if job.status.final else kind,
+        "status": job.status,
+        "progress": job.progress,
+        "attempt": job.attempt,
+        "at": now(),
+        "pages_done": job.pages_done,
+        "pages_total": job.pages_total,
+    }
 
 
 class History:

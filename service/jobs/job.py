@@ -43,6 +43,9 @@ class TaskType(StrEnum):
     TABLE_EXTRACTION = "table_extraction"
 
 
+LOWEST = 0
+"""The priority of who asks for none."""
+
 ACCEPTED, PICKED_UP, READING, SAVING, DONE = 0, 10, 30, 80, 100
 """The guide's progress steps, in percent."""
 
@@ -79,7 +82,7 @@ class Submission:
     detail: str | None = None
     callback_url: str | None = None
     metadata: dict[str, Any] | None = None
-    priority: int = 0
+    priority: int = LOWEST
     request_id: str | None = None
     pages: str | None = None
     client: str | None = None

@@ -35,6 +35,7 @@ class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
 
     def __init__(self, name: str = "huey", *, bell: Bell, **options: Any) -> None:
         self.bell = bell
+        self._at_once = True  # a worker that died may have heard a ring and taken no message
         super().__init__(name, **options)
 
     def enqueue(self, data: bytes, priority: float | None = None) -> None:
@@ -42,18 +43,15 @@ class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
         self.bell.ring()
 
     def dequeue(self) -> bytes | None:
-        found = self._look()
-        if found is None and self.bell.wait(WAIT):
-            found = self._look()
-        return found
-
-    def _look(self) -> bytes | None:
+        rung = self.bell.wait(0 if self._at_once else WAIT)
         try:
             found: bytes | None = super().dequeue()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
-            return None  # another process holds the file: the next look tells
+            self._at_once = True  # another process holds the file: the next look tells
+            return None
+        self._at_once = found is not None and not rung  # one that was not rung for: there may be more
         return found
 
     @contextmanager

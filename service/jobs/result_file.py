@@ -10,6 +10,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+"""As `json.dumps` with these options, which makes an encoder each time."""
+
 
 def result_lines(result: dict[str, Any]) -> Iterator[str]:
     """The lines of a result file; where a member is an iterator, its items are taken one at a time."""
@@ -19,7 +22,7 @@ def result_lines(result: dict[str, Any]) -> Iterator[str]:
         if isinstance(value, Iterator):
             yield from _items(value)
         else:
-            yield json.dumps(value, ensure_ascii=False)
+            yield _ENCODE(value)
         opening = ","
     yield "\n}\n"
 
@@ -59,6 +62,6 @@ def read_items(path: Path, name: str) -> Iterator[bytes]:
 def _items(values: Iterator[Any]) -> Iterator[str]:
     opening = "["
     for value in values:
-        yield f"{opening}\n  {json.dumps(value, ensure_ascii=False)}"
+        yield f"{opening}\n  {_ENCODE(value)}"
         opening = ","
     yield "[]" if opening == "[" else "\n ]"

@@ -10,11 +10,12 @@ from service.jobs import events, turns
 from service.jobs.batches import NewBatch
 from service.jobs.charges import charged
 from service.jobs.database import Database, jobs
-from service.jobs.ending import ACTIVE, Door
+from service.jobs.ending import ACTIVE, Door, of_run
 from service.jobs.entry import Entry, Keyed, Place, enter
 from service.jobs.errors import DeadlineExceeded, JobError, WorkerCrashed
 from service.jobs.job import ACCEPTED, DONE, PICKED_UP, READING, SAVING, UNKNOWN, Job, Pages, Status, Submission, now
 from service.jobs.line import Line
+from service.jobs.ready import Ready
 from service.jobs.rows import job_of, jobs_of
 from service.models.usage import Usage
 
@@ -24,14 +25,11 @@ _CLAIM = (
     .values(status=Status.PROCESSING, attempt=jobs.c.attempt + 1, run=jobs.c.run + 1, progress=READING)
     .returning(jobs)
 )
-_CLAIM_ONE = _CLAIM.where(jobs.c.id == sa.bindparam("of_id"), *turns.claimable(jobs))
-_CLAIM_NEXT = _CLAIM.where(jobs.c.seq == turns.first())
-_CLAIM_NEXT_WITHOUT = _CLAIM.where(jobs.c.seq == turns.first_without_engine())
-_ADVANCE = sa.update(jobs).where(
-    jobs.c.id == sa.bindparam("of_id"),
-    jobs.c.status == Status.PROCESSING,
-    jobs.c.run == sa.bindparam("of_run"),
-)
+_CLAIMED = ("owner", "started_at")
+_CLAIM_ONE = Ready(_CLAIM.where(jobs.c.id == sa.bindparam("of_id"), *turns.claimable(jobs)), *_CLAIMED)
+_CLAIM_NEXT = Ready(_CLAIM.where(jobs.c.seq == turns.first()), *_CLAIMED)
+_CLAIM_NEXT_WITHOUT = Ready(_CLAIM.where(jobs.c.seq == turns.first_without_engine()), *_CLAIMED)
+_ADVANCE = Ready(of_run(sa.update(jobs)), "progress", "pages_done", "pages_total")
 _HAS_DEADLINE = (jobs.c.deadline_at.is_not(None), jobs.c.status.in_(ACTIVE))
 _OVERDUE = 100
 """Jobs that are ended in one transaction, lest it keep others waiting."""
@@ -86,25 +84,25 @@ class Store(Line):
             return self._claim(_CLAIM_NEXT, owner)
         return self._claim(_CLAIM_NEXT_WITHOUT, owner, without_engine=without_engine)
 
-    def _claim(self, statement: sa.Executable, owner: str, **which: str) -> Job | None:
+    def _claim(self, statement: Ready, owner: str, **which: str) -> Job | None:
         """Picking up and beginning to read are two steps that follow at once: two events, one transaction."""
         moment = now()
         with self.database.write() as connection:
             values = {"owner": owner, "started_at": moment, "moment": moment, **which}
-            row = connection.execute(statement, values).one_or_none()
+            row = statement.on(connection, values).one_or_none()
             if row is None:
                 return None
             job = job_of(row)
             turns.begin(connection, job)
-            events.record(connection, replace(job, progress=PICKED_UP), events.STATUS)
-            events.record(connection, job, events.PROGRESS)
+            picked_up = replace(job, progress=PICKED_UP)
+            events.record_all(connection, (picked_up, events.STATUS), (job, events.PROGRESS))
         return job
 
     def advance(self, job: Job, progress: int, pages: Pages = UNKNOWN) -> bool:
         """Raise the progress of a run; False when the run is over."""
         step: dict[str, Any] = {"progress": progress, "pages_done": pages.done, "pages_total": pages.total}
         with self.database.write() as connection:
-            if connection.execute(_ADVANCE, {"of_id": job.id, "of_run": job.run, **step}).rowcount != 1:
+            if _ADVANCE.on(connection, {"of_id": job.id, "of_run": job.run, **step}).rowcount != 1:
                 return False
             events.record(connection, replace(job, **step), events.PROGRESS)
         return True
@@ -118,7 +116,7 @@ class Store(Line):
         """
         with self.database.write() as connection:
             end = {"progress": DONE, "pages_done": pages.done, "pages_total": pages.total, **charged(usage)}
-            if self._door.end(connection, *_run(job), through=SAVING, status=Status.COMPLETED, **end) is None:
+            if self._door.end_run(connection, job, through=SAVING, status=Status.COMPLETED, **end) is None:
                 return False
             publish()
             return True

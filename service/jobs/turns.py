@@ -6,12 +6,13 @@ a job leaves those behind it where they stood. Where no keys are set all are one
 arrival alone decides.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from service.jobs.database import jobs, turns
-from service.jobs.job import Job, Status, Submission
+from service.jobs.job import LOWEST, Job, Status, Submission
+from service.jobs.ready import Ready
 
 _PRIORITY: sa.BindParameter[int] = sa.bindparam("of_priority")
 _TURN: sa.BindParameter[int] = sa.bindparam("of_turn")
@@ -62,8 +63,8 @@ def _look(*among: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 # Built once: to build a statement costs more than to run it.
-_LOOK_AT_ALL = _look()
-_LOOK_AT_OWN = _look(jobs.c.client == sa.bindparam("of_client"))
+_LOOK_AT_ALL = Ready(_look())
+_LOOK_AT_OWN = Ready(_look(jobs.c.client == sa.bindparam("of_client")))
 # Counted in the select: a client in the condition would have all its jobs looked at, those that ended too.
 _OWN = sa.case((jobs.c.client.is_not_distinct_from(sa.bindparam("of_client")), 1), else_=0)
 _ACTIVE_OF = sa.select(sa.func.coalesce(sa.func.sum(_OWN), 0)).where(
@@ -81,16 +82,24 @@ _BEGIN = sa.text(
 )
 
 
-def give(connection: sa.Connection, submission: Submission, max_queued: int, max_active: int) -> int:
+class Given(NamedTuple):
+    """A job's turn, and how many pending jobs come before it where that was seen at once, else None."""
+
+    turn: int
+    ahead: int | None
+
+
+def give(connection: sa.Connection, submission: Submission, max_queued: int, max_active: int) -> Given:
     """The turn of a job that comes now. Raises QueueFull, and TooManyActive where `max_active` is not 0."""
     of, own = {"of_priority": submission.priority}, submission.client is not None
     look, values = (_LOOK_AT_OWN, of | {"of_client": submission.client}) if own else (_LOOK_AT_ALL, of)
-    waiting, begun, last = connection.execute(look, values).one()
+    waiting, begun, last = tuple(look.on(connection, values).one())
     if waiting >= max_queued:
         raise QueueFull
     if max_active and (active := _active_of(connection, submission.client)) >= max_active:
         raise TooManyActive(active)
-    return max(begun or 0, last or 0) + own
+    last_of_all = not own and submission.priority == LOWEST
+    return Given(max(begun or 0, last or 0) + own, waiting if last_of_all or not waiting else None)
 
 
 def ahead_of(connection: sa.Connection, job: Job) -> int:

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -33,7 +34,9 @@ class Told:
 
 
 def over(run: Told, items, work, room: int = MOST, cut: Callable[[], None] = lambda: None) -> list:
-    return Lanes(run, lambda: room, cut).over(items, work, lambda item: 0.1, lambda item: 1)  # type: ignore[arg-type]
+    with ThreadPoolExecutor(MOST) as threads:
+        lanes = Lanes(threads, run, lambda: room, cut)  # type: ignore[arg-type]
+        return lanes.over(items, work, lambda item: 0.1, lambda item: 1)
 
 
 @pytest.mark.parametrize("room", [1, 2, MOST])

@@ -1,6 +1,7 @@
 """The vision engine: pages become images in a message, answers become readings."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
@@ -51,6 +52,7 @@ class OpenAIVision:
         self._other_side = settings.openai_image_side
         self._breaker = breaker
         self._connections = Connections()
+        self._threads = ThreadPoolExecutor(MOST, "lane")  # begun by the first question, which comes after the fork
         timeout = httpx2.Timeout(settings.openai_timeout, connect=min(CONNECT, settings.openai_timeout))
         self._client = openai.OpenAI(
             api_key=settings.openai_api_key.get_secret_value(),
@@ -109,7 +111,7 @@ class OpenAIVision:
 
     def _lanes(self, progress: Progress) -> Lanes:
         # While the server is sick one question is let through, as a trial: the run must not trip over its own second.
-        return Lanes(progress, lambda: 1 if self._breaker.open else MOST, self._connections.cut)
+        return Lanes(self._threads, progress, lambda: 1 if self._breaker.open else MOST, self._connections.cut)
 
 
 def _told(pages: Iterator[Page], progress: Progress) -> Iterator[Page]:

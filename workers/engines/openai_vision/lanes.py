@@ -71,9 +71,15 @@ class Lane(Generic[Found]):
 
 
 class Lanes:
-    """The lanes of one run. `room` says how many may be in use; `cut` wakes whoever waits at a connection."""
+    """The lanes of one run, each in one of `threads`, which are MOST at least and no other run's meanwhile.
 
-    def __init__(self, run: Progress, room: Callable[[], int], cut: Callable[[], None]) -> None:
+    `room` says how many may be in use; `cut` wakes whoever waits at a connection.
+    """
+
+    def __init__(
+        self, threads: ThreadPoolExecutor, run: Progress, room: Callable[[], int], cut: Callable[[], None]
+    ) -> None:
+        self._threads = threads
         self._run = run
         self._room = room
         self._cut = cut
@@ -92,18 +98,17 @@ class Lanes:
         """
         given_up = threading.Event()
         lanes: list[Lane[Found]] = []
-        with ThreadPoolExecutor(MOST, "lane") as threads:
-            try:
-                for item in items:
-                    self._watch(lanes, self._room)
-                    lane: Lane[Found] = Lane(self._run, weight(item), pages(item), given_up)
-                    lane.future = threads.submit(work, item, lane)
-                    lanes.append(lane)
-                self._watch(lanes, lambda: 1)
-            except BaseException:
-                given_up.set()
-                self._end(lanes)
-                raise
+        try:
+            for item in items:
+                self._watch(lanes, self._room)
+                lane: Lane[Found] = Lane(self._run, weight(item), pages(item), given_up)
+                lane.future = self._threads.submit(work, item, lane)
+                lanes.append(lane)
+            self._watch(lanes, lambda: 1)
+        except BaseException:
+            given_up.set()
+            self._end(lanes)
+            raise
         return [lane.future.result() for lane in lanes]
 
     def _watch(self, lanes: list[Lane[Found]], room: Callable[[], int]) -> None:
