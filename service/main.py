@@ -9,6 +9,7 @@ from service.listening import require_free
 from service.logs import configure_logs
 from service.manager import Manager
 from service.protocol import Protocol
+from service.server import Server
 from service.settings import load_settings
 
 STOP_SECONDS = 3
@@ -33,7 +34,7 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     Manager().followed()
     server.run()
 

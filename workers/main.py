@@ -93,7 +93,7 @@ def _prepare_worker(
 ) -> None:
     limit_memory(settings.worker_memory_mb)
     store = Store(Database(settings.database_url), settings.public_url)
-    store.newest()  # opens the database now, and not when the worker is called
+    store.outlook(0)  # opens the database now, and not when the worker is called
     executor = Executor(
         settings,
         store,

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.jobs.cleanup import drop_old_logs, remove_finished, sweep_orphans
 from service.jobs.events import History
 from service.jobs.files import Files
+from service.jobs.line import Outlook
 from service.jobs.listing import Listing
 from service.jobs.queue import Queue
 from service.jobs.store import Store
@@ -62,19 +63,19 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
     def loop(self, now: object = None) -> None:
         """One round of chores."""
         try:
-            self._ring_again()
-            self._clear_leftovers()
+            messages = self._queue.messages()  # first: a job that is claimed after it is then counted as having had one
+            outlook = self._store.outlook(self._newest_job)
+            self._ring_again(messages, outlook)
+            self._clear_leftovers(outlook)
             self._clean_up()
         except (SQLAlchemyError, sqlite3.Error, OSError):
             self._log.error("maintenance_failed", exc_info=True)  # the next round tries again
         self.stop_flag.wait(TICK)
 
-    def _ring_again(self) -> None:
-        known, self._newest_job = self._newest_job, self._store.newest()
-        # Messages first: a job that is claimed in between is then counted as having had one.
-        messages = self._queue.messages()
+    def _ring_again(self, messages: int, outlook: Outlook) -> None:
         # By number, not by time: the clock may be set back.
-        if self._store.count_pending(known) <= messages and not self._breaker.open:
+        known, self._newest_job = self._newest_job, outlook.newest_job
+        if outlook.pending <= messages and not self._breaker.open:
             return
         startable = self._breaker.startable([job for job in self._store.pending() if job.seq <= known])
         # Any name does, except the trial's: it is the last, and other jobs' messages are none for it.
@@ -83,9 +84,11 @@ class Maintenance(BaseProcess):  # type: ignore[misc]
         if rung:
             self._log.warning("rung_again", count=rung)
 
-    def _clear_leftovers(self) -> None:
+    def _clear_leftovers(self, outlook: Outlook) -> None:
         """Remove what a killed worker, or a web process killed at a cancel, left of a task without a result."""
-        until, self._newest_event = self._newest_event, self._history.last()
+        until, self._newest_event = self._newest_event, outlook.newest_event
+        if until == self._cleared:
+            return
         for task_id in self._history.ended_without_result(self._cleared, until):
             self._files.discard_result(task_id)
         self._cleared = until

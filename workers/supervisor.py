@@ -89,6 +89,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._rescuer.take_over(self.id)
         rung = self._ring_for_all()
         self._keeper.ensure()
+        self._let_go()
         super().start()
         self._crew.fill()
         workers = self._settings.max_workers
@@ -177,11 +178,15 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._rescuer.note(hand.owner)
 
     def _started(self, runnable: Any, name: str) -> Any:
-        self._queue.close()  # a child must not share our connections
-        self._store.database.close()
+        self._let_go()
         process = self._create_process(runnable, name)
         process.start()
         return process
+
+    def _let_go(self) -> None:
+        """Close every connection: a child must not share one of ours."""
+        self._queue.close()
+        self._store.database.close()
 
     def _beat(self) -> None:
         if time.monotonic() >= self._next_beat:

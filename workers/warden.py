@@ -46,7 +46,8 @@ class Warden:
     def patience(self) -> float:
         """Seconds until something is due."""
         moment = time.monotonic()
-        due = [self._next_look - moment, self._next_deadline_look - moment, LOOK]
+        due = [self._next_deadline_look - moment]
+        due += [self._next_look - moment for hand in self._crew.at_work if hand.slot.current]
         due += [wait for hand in self._crew.at_work if (wait := hand.patience(self._settings.job_timeout)) is not None]
         return max(0.0, min(due))
 

@@ -41,9 +41,14 @@ class Follower:
         self.behind = False
         self._events = []
 
-    async def take(self) -> list[Event]:
-        """What has come, as soon as there is any; perhaps nothing when the follower fell behind or was closed."""
+    async def take(self, until: float | None = None) -> list[Event]:
+        """What has come, as soon as there is any; nothing at `until`, by the loop's clock, and perhaps when the
+        follower fell behind or was closed."""
+        # A timer that sets the event, for one that cancels the wait costs several times as much.
+        timer = None if until is None else asyncio.get_running_loop().call_at(until, self._news.set)
         await self._news.wait()
+        if timer is not None:
+            timer.cancel()
         found, self._events = self._events, []
         if not self.closed:
             self._news.clear()
@@ -63,7 +68,7 @@ class Follower:
         self._news.set()
 
     def close(self) -> None:
-        """The service stops: nothing more will come."""
+        """The service stops, or nobody listens any more: nothing more will come."""
         self.closed = True
         self._news.set()
 

@@ -15,6 +15,7 @@ from service.api.changes import MOST_READ, Follower
 from service.api.endpoint import Answer, Asked, endpoint
 from service.api.groups import FOLLOWING
 from service.api.language import language_of
+from service.api.leaving import Leaving, leaving_of
 from service.api.pictures.task import Step
 from service.api.problems import UnknownTask
 from service.api.service import Service, client_of, service_of
@@ -115,20 +116,20 @@ async def _of_named(
 def _stream(request: Request, scope: Scope, kinds: frozenset[str], after: int, left: set[str] | None) -> EventStream:
     service = service_of(request)
     teller = Teller(client_of(request), service.estimates, language_of(request.headers), kinds)
-    return EventStream(_frames(service, teller, scope, after, left))
+    return EventStream(_frames(service, teller, leaving_of(request.scope), scope, after, left))
 
 
 async def _frames(
-    service: Service, teller: Teller, scope: Scope, after: int, left: set[str] | None
+    service: Service, teller: Teller, leaving: Leaving, scope: Scope, after: int, left: set[str] | None
 ) -> AsyncGenerator[bytes]:
-    """What is sent of a scope. `left` are its tasks whose end was not told yet: with the last of them it ends.
+    """What is sent of a scope, until the client leaves.
 
-    Where it is None the scope is open, and the stream goes on until the client leaves.
+    `left` are its tasks whose end was not told yet: with the last of them it ends. Where it is None the scope is open.
     """
     clock = asyncio.get_running_loop().time
     if left is None:
         yield stream.position(after)
-    with service.changes.follow(scope) as follower:
+    with service.changes.follow(scope) as follower, leaving.told(follower.close):
         ping_at = clock() + PING_SECONDS
         while left != set() and not follower.closed:
             news = await _news(service, follower, after, ping_at)
@@ -152,8 +153,4 @@ async def _news(service: Service, follower: Follower, after: int, until: float) 
         if len(past) == MOST_READ:
             follower.fall_behind()  # there may be more
         return past
-    try:
-        async with asyncio.timeout_at(until):
-            return [event for event in await follower.take() if event.seq > after]
-    except TimeoutError:
-        return []
+    return [event for event in await follower.take(until) if event.seq > after]

@@ -1,12 +1,33 @@
 """The line of jobs that wait: looked at here, changed by the store."""
 
+from typing import NamedTuple
+
 import sqlalchemy as sa
 
 from service.jobs import turns
-from service.jobs.database import Database, jobs
+from service.jobs.database import Database, events, jobs
 from service.jobs.ending import ACTIVE
 from service.jobs.job import Job, Status
+from service.jobs.ready import Ready
 from service.jobs.rows import job_of, jobs_of
+
+_OUTLOOK = Ready(
+    sa.select(
+        sa.select(sa.func.max(jobs.c.seq)).scalar_subquery(),
+        sa.select(sa.func.max(events.c.seq)).scalar_subquery(),
+        sa.select(sa.func.count())
+        .where(jobs.c.status == Status.PENDING, jobs.c.seq <= sa.bindparam("known"))
+        .scalar_subquery(),
+    )
+)
+
+
+class Outlook(NamedTuple):
+    """The numbers of the newest job and of the newest event, 0 before the first, and how many known jobs wait."""
+
+    newest_job: int
+    newest_event: int
+    pending: int
 
 
 class Line:
@@ -26,16 +47,11 @@ class Line:
         with self.database.read() as connection:
             return turns.ahead_of(connection, job)
 
-    def newest(self) -> int:
-        """The number of the newest job; 0 before the first."""
+    def outlook(self, known: int) -> Outlook:
+        """How things stand, and how many of the jobs numbered up to `known` are pending."""
         with self.database.read() as connection:
-            return connection.execute(sa.select(sa.func.max(jobs.c.seq))).scalar_one() or 0
-
-    def count_pending(self, until: int) -> int:
-        """How many jobs numbered up to `until` are pending."""
-        query = sa.select(sa.func.count()).where(jobs.c.status == Status.PENDING, jobs.c.seq <= until)
-        with self.database.read() as connection:
-            return connection.execute(query).scalar_one()
+            newest_job, newest_event, pending = tuple(_OUTLOOK.on(connection, {"known": known}).one())
+        return Outlook(newest_job or 0, newest_event or 0, pending)
 
     def pending(self) -> list[Job]:
         """Every pending job, first to run first."""

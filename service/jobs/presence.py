@@ -13,12 +13,16 @@ from service.jobs import counters
 from service.jobs.counters import Tally
 from service.jobs.database import Database, supervisors
 from service.jobs.job import now
+from service.jobs.ready import Ready
 
 BEAT = 4.0
 """Seconds between two heartbeats."""
 
 FRESH = 10.0
 """Seconds after which a supervisor that was not seen counts as gone."""
+
+
+_BEAT = Ready(sa.update(supervisors).where(supervisors.c.id == sa.bindparam("of_id")), "heartbeat_at", "facts")
 
 
 def this_host() -> str:
@@ -53,9 +57,8 @@ class Attendance:
 
     def beat(self, supervisor: str, facts: dict[str, Any], counted: Iterable[Tally] = ()) -> None:
         """Tell that a supervisor lives, its facts as they are now, and what its workers counted since the last beat."""
-        statement = sa.update(supervisors).where(supervisors.c.id == supervisor)
         with self.database.write() as connection:
-            connection.execute(statement.values(heartbeat_at=now(), facts=facts))
+            _BEAT.on(connection, {"of_id": supervisor, "heartbeat_at": now(), "facts": facts})
             counters.add(connection, *counted)
 
     def leave(self, supervisor: str, counted: Iterable[Tally] = ()) -> None:

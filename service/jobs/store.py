@@ -30,7 +30,8 @@ _CLAIM_ONE = Ready(_CLAIM.where(jobs.c.id == sa.bindparam("of_id"), *turns.claim
 _CLAIM_NEXT = Ready(_CLAIM.where(jobs.c.seq == turns.first()), *_CLAIMED)
 _CLAIM_NEXT_WITHOUT = Ready(_CLAIM.where(jobs.c.seq == turns.first_without_engine()), *_CLAIMED)
 _ADVANCE = Ready(of_run(sa.update(jobs)), "progress", "pages_done", "pages_total")
-_HAS_DEADLINE = (jobs.c.deadline_at.is_not(None), jobs.c.status.in_(ACTIVE))
+_HAS_DEADLINE = (jobs.c.deadline_at.is_not(None), sa.or_(*(jobs.c.status == status for status in ACTIVE)))
+_NEXT_DEADLINE = Ready(sa.select(sa.func.min(jobs.c.deadline_at)).where(*_HAS_DEADLINE))
 _OVERDUE = 100
 """Jobs that are ended in one transaction, lest it keep others waiting."""
 
@@ -183,9 +184,8 @@ class Store(Line):
 
     def next_deadline(self) -> int | None:
         """The first moment, in milliseconds since 1970 UTC, at which a job is to have ended; None without any."""
-        query = sa.select(sa.func.min(jobs.c.deadline_at)).where(*_HAS_DEADLINE)
         with self.database.read() as connection:
-            return cast("int | None", connection.execute(query).scalar_one())
+            return cast("int | None", _NEXT_DEADLINE.on(connection, {}).scalar_one())
 
     def fail_overdue(self) -> list[Job]:
         """pending or processing -> failed for jobs past the deadline their client set; some, if they are many."""

@@ -95,7 +95,7 @@ def test_the_queue_is_read_from_its_index(store: Store, database: Database, stat
         "claim around the breaker": lambda: store.claim_next("s/1", without_engine="local"),
         "look": lambda: _submit(store, "a"),
         "ahead": lambda: store.position(first),
-        "count": lambda: store.count_pending(5),
+        "count": lambda: store.outlook(5),
         "list": store.pending,
     }[statement]()
     asked = [(sql, values) for sql, values in seen if sql.startswith(("SELECT", "UPDATE"))]
