@@ -86,6 +86,10 @@ def _take(browser: Browser, service: Installation, opened: str, language: str, c
     _save(desk, folder / f"list-{colours}-{language}.png")
     desk.open(opened)
     expect(desk.page.locator(".mark").first).to_be_visible()
+    expect(desk.page.locator(".strip img")).to_have_count(3)
+    desk.page.wait_for_function(
+        "() => [...document.querySelectorAll('.strip img')].every((one) => one.naturalWidth > 0)"
+    )
     _save(desk, folder / f"task-{colours}-{language}.png")
     desk.close()
 
