@@ -51,7 +51,7 @@ def test_the_supervisor_ends_a_worker_that_passes_its_limit(make_installation: M
         assert service.ended(service.submitted(picture(), prompt="INSTANT"))["status"] == "completed"
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(900 + 3 * JOBS)
 def test_a_worker_does_not_grow(make_installation: MakeInstallation) -> None:
     chance = random.Random(1)
     kinds = (

@@ -56,6 +56,6 @@ def _run(service: Installation, program: str) -> tuple[int, str]:
         env=service.environment,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
     return ended.returncode, ended.stdout + ended.stderr

@@ -8,6 +8,7 @@ import select
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -53,6 +54,15 @@ class Born:
 def spin_for_ever(*_: object) -> None:
     while True:
         pass
+
+
+def work_and_tell(channel: Channel, pages: int) -> None:
+    """Half a second of processor time for each of some pages: more in all than a test lets it have at once."""
+    for page in range(pages):
+        begun = time.process_time()
+        while time.process_time() - begun < 0.5:
+            pass
+        channel.send({"page": page})
 
 
 def asked(tmp_path: Path, work, memory_mb: int = MEMORY_MB) -> dict[str, object]:
@@ -127,6 +137,24 @@ def test_a_child_that_is_silent_for_too_long_counts_as_dead(tmp_path: Path, monk
     with Born(path, spin_for_ever) as child, pytest.raises(Died) as caught:
         child.receive()
     assert caught.value.stuck
+
+
+def test_a_child_that_works_for_too_long_counts_as_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.cage.life.MOST_CPU", 1)
+    path = tmp_path / "input"
+    path.write_bytes(b"")
+    with Born(path, spin_for_ever) as child, pytest.raises(Died) as caught:
+        child.receive()
+    assert caught.value.stuck and not caught.value.starved
+
+
+def test_a_child_that_tells_of_its_work_may_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.cage.life.MOST_CPU", 1)
+    path = tmp_path / "input"
+    path.write_bytes(b"")
+    with Born(path, lambda _, channel: work_and_tell(channel, pages=4)) as child:
+        assert [child.receive()[0].get("page") for _ in range(4)] == [0, 1, 2, 3]
+        assert child.receive()[0]["end"] is True
 
 
 def test_a_block_arrives_as_it_was_sent(tmp_path: Path) -> None:

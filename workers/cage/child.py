@@ -14,15 +14,17 @@ _LOOK_MS = 20
 """Milliseconds between two looks at whether the run must stop, while the child works."""
 
 
-LONGEST = 120.0
-"""Seconds a child may be silent: a decoder that a hostile file leads in circles must not hold a slot until the job's
-deadline. The slowest that is accepted, a JPEG of 256 megapixels in 100 scans, takes 25, by the measure of MAX_SCANS."""
+LONGEST = 300.0
+"""Seconds a child may be silent, should it sleep; one that works is ended by its processor time."""
 
 _WORDS_BYTES = 4096
 
 _STARVED = (b"Fatal Python error: Aborted", b"memory allocation of", b"bad_alloc")
 """What stands in the last words of a process that got no memory: pdfium, Rust and C++ then abort [measured]. Their
 other faults end in a segmentation fault, a trap or a panic."""
+
+_FATAL, _OUT_OF_TIME = b"Fatal Python error", b"Stack (most recent call first)"
+"""A process whose processor time is over tells where it was [faulthandler]; one that breaks says so before that."""
 
 _BROKEN = (b"corrupt", b"invalid", b"Assertion")
 """What glibc says before it aborts for another reason."""
@@ -33,11 +35,14 @@ class CagedError(Exception):
 
 
 class Died(Closed):
-    """The child ended without an answer, or was `stuck`; its last words tell why, as far as it had any."""
+    """The child ended without an answer; its last words tell why, as far as it had any.
+
+    One that was `stuck` was silent, or at work, for too long.
+    """
 
     def __init__(self, words: bytes, *, stuck: bool = False) -> None:
         super().__init__(words.decode(errors="replace"))
-        self.stuck = stuck
+        self.stuck = stuck or (_OUT_OF_TIME in words and _FATAL not in words)
         self.starved = any(mark in words for mark in _STARVED) and not any(mark in words for mark in _BROKEN)
 
 
