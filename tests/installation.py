@@ -1,6 +1,7 @@
 """An installation under test: its own folder, the Procfile's processes, and a client's view of it."""
 
 import json
+import math
 import os
 import signal
 import socket
@@ -132,7 +133,7 @@ class Installation:
     def process(self, name: str) -> psutil.Process:
         """The process of one Procfile line; for `worker` that is the supervisor."""
         found = [one for one in self.processes() if PROGRAMS[name] in _words(one)]
-        return min(found, key=lambda one: len(_ancestors(one)))
+        return min(found, key=_depth)
 
     def workers(self) -> list[psutil.Process]:
         """The processes that the supervisor started: the workers and the one in reserve, maintenance, the keeper."""
@@ -238,11 +239,12 @@ def _parent(process: psutil.Process) -> int | None:
         return None
 
 
-def _ancestors(process: psutil.Process) -> list[psutil.Process]:
+def _depth(process: psutil.Process) -> float:
+    """How many processes stand above one; endless once it is gone, lest a worker that has died pass for the highest."""
     try:
-        return process.parents()
+        return len(process.parents())
     except psutil.Error:
-        return []
+        return math.inf
 
 
 def _clean_environment() -> dict[str, str]:

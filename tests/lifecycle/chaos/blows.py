@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psutil
@@ -35,7 +36,8 @@ def kill_a_worker(bench: Bench) -> str:
 def kill_all_workers(bench: Bench) -> str:
     """At once, for only one is in reserve."""
     for worker in bench.service.children("worker"):
-        worker.kill()
+        with suppress(psutil.NoSuchProcess):
+            worker.kill()
     return "all workers"
 
 
