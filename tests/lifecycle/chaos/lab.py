@@ -75,7 +75,9 @@ def _watch(bench: Bench, receiver: Peer, blows: list[Blow], report: Report) -> N
     faults = list(audit(service, ledger, books, int(SETTINGS["MAX_ATTEMPTS"]), bench.readers_hit))
     _count(report, ledger, books)
     report.faults += faults
-    print(f"{report.blows.total()} blows, {report.endings.total()} tasks", *faults, sep="\n", flush=True)
+    logs = [service.results / "logs" / f"{task_id}.jsonl" for task_id in books.jobs if task_id in " ".join(faults)]
+    told = [*faults, *(path.read_text() for path in logs)]  # the clean-up takes them away
+    print(f"{report.blows.total()} blows, {report.endings.total()} tasks", *told, sep="\n", flush=True)
     _clear(service, report)
 
 
