@@ -19,13 +19,13 @@ from tests.lifecycle.chaos.report import Report
 from tests.lifecycle.chaos.wishes import Wishes
 from tests.peers.process import Peer
 
-SETTINGS = {"MAX_WORKERS": 3, "MAX_ATTEMPTS": 3, "JOB_TIMEOUT": 8, "SHUTDOWN_GRACE": 0.3}
+SETTINGS = {"MAX_WORKERS": 3, "MAX_ATTEMPTS": 3, "JOB_TIMEOUT": 30, "SHUTDOWN_GRACE": 0.3}
 
 WATCH = 40
 """Rounds between two audits."""
 
 CLIENTS = 6
-QUIET = 90.0
+QUIET = 120.0
 """Seconds within which every task must have ended, and every callback been taken, once the blows are over."""
 
 
