@@ -32,6 +32,7 @@ def main() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing here asks where a request came from
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = Server(config)

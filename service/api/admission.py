@@ -181,7 +181,7 @@ def checked_content(service: Service, kind: Kind, upload: Upload) -> str:
 
 def _check_pixels(service: Service, media_type: str, upload: Upload) -> None:
     limit = media.pixel_limit(media_type, service.settings.max_image_pixels)
-    actual = content.pixels_of(upload.path)
+    actual = content.pixels_of(upload.path, media_type)
     if actual is not None and actual > limit:
         raise ImageTooBig(limit, actual)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import imagesize
 
-from service.jobs.media import DOCUMENTS, DOCX, HEIC, IMAGES, PDF, XLS, XLSX
+from service.jobs.media import DOCUMENTS, DOCX, GIF, HEIC, IMAGES, PDF, XLS, XLSX
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -107,10 +107,10 @@ def is_locked_office(path: Path) -> bool:
     return head.startswith(_OLE) and "EncryptedPackage" in _directory(path, head)
 
 
-def pixels_of(path: Path) -> int | None:
+def pixels_of(path: Path, media_type: str) -> int | None:
     """Width times height of an image's first page, from its header alone; None when the header cannot be read."""
     try:
-        width, height = _gif_size(path) or imagesize.get(str(path))
+        width, height = _gif_size(path) if media_type == GIF else imagesize.get(str(path))
     except (OSError, ValueError, struct.error, KeyError, IndexError, OverflowError):
         return None  # the decoder will say what is wrong with it
     return width * height if width > 0 and height > 0 else None
@@ -123,11 +123,12 @@ def _iso_image(head: bytes) -> str | None:
     return next((_BRANDS[brand] for brand in brands if brand in _BRANDS), None)
 
 
-def _gif_size(path: Path) -> tuple[int, int] | None:
+def _gif_size(path: Path) -> tuple[int, int]:
     """A GIF's width and height [GIF89a, 18]; imagesize takes what is over 32,767 for less than nothing."""
     with path.open("rb") as file:
         head = file.read(10)
-    return struct.unpack_from("<HH", head, 6) if head.startswith((b"GIF87a", b"GIF89a")) else None
+    width, height = struct.unpack_from("<HH", head, 6)
+    return width, height
 
 
 def _office_type(path: Path) -> str | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.api.content import describe, media_type_of, pixels_of
-from service.jobs.media import AVIF, BMP, GIF, HEIC, JPEG, PDF, PNG, TIFF, WEBP
+from service.jobs.media import AVIF, BMP, GIF, HEIC, IMAGES, JPEG, PDF, PNG, TIFF, WEBP
 
 
 def box(major: bytes, *compatible: bytes) -> bytes:
@@ -70,4 +70,4 @@ def test_a_header_that_cannot_be_read_has_no_pixels(tmp_path: Path) -> None:
     path = tmp_path / "upload"
     for data in (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\0", b"II*\0\xff\xff\xff\xff", b"GIF89a"):
         path.write_bytes(data)
-        assert pixels_of(path) is None
+        assert [pixels_of(path, kind) for kind in IMAGES] == [None] * len(IMAGES)

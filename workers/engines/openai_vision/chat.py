@@ -52,7 +52,7 @@ def _read(client: openai.OpenAI, progress: Progress, question: dict[str, Any]) -
     # Not `chat.completions.create`: walking over the types of a question and of each chunk costs it as much CPU as all
     # the rest of a small task's question, and it checks nothing.
     with client.post(
-        "/chat/completions",
+        f"{client.base_url}chat/completions",  # whole: else the client and its HTTP library each put it together
         body=body,
         cast_to=object,
         options={"headers": {"traceparent": hop(progress.traceparent)}},
