@@ -27,7 +27,8 @@ from tests.peers.process import Peer
 _FOREWORD = """Measured from outside by `python -m tests.bench`, on one machine in one run: real processes, real files,
 and in place of the model a local server that answers at once and costs CPU time on the same cores. CPU times, ratios
 and medians are what to trust; times by the clock grow with whatever else the machine and its disk do. Nobody asks for
-the status of a task while CPU time is measured."""
+the status of a task while CPU time is measured, in which that of ended threads and readers has its place. Starts after
+silence are those of eight services side by side."""
 
 
 _SIDE_BY_SIDE = 8

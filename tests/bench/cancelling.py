@@ -11,11 +11,11 @@ from tests.bench.subjects import Subject
 from tests.installation import Installation
 
 _SAMPLES = 30
-_READING_SAMPLES = 200
+_READING_SAMPLES = 100
 _HEAD_START = (0.1, 0.1)
 """Seconds the task gets, from least to most, to be in the midst of it: waiting for the model, or decoding."""
 
-_READING_START = (0.05, 2.0)
+_READING_START = (0.05, 1.5)
 """Wide enough to meet the embedded engine as it loads its models, finds lines, reads them and looks for tables."""
 
 

@@ -15,8 +15,8 @@ from tests.installation import Installation
 
 LISTENERS = 1000
 _WARM_UP = 50
-_QUIET = 2 * PING_SECONDS
-"""Seconds in which every listener is pinged twice."""
+_QUIET = PING_SECONDS
+"""Seconds in which every listener is pinged once."""
 
 _CALM = 5.0
 """Percent of a core under which a process counts as done with what came before."""
