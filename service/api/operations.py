@@ -104,7 +104,9 @@ def _form(body: Body, part: dict[str, Any]) -> dict[str, Any]:
     file = {"file": {"type": "string", "format": "binary", "description": body.file}} if body.file else {}
     properties = {**file, **{name: _or_blank(one) for name, one in part["properties"].items()}}
     required = [*file, *part.get("required", ())]
-    return {"type": "object", "properties": properties} | ({"required": required} if required else {})
+    # What else comes is passed over, but must be text, and come once.
+    told = {"type": "object", "properties": properties, "additionalProperties": {"type": "string"}}
+    return told | ({"required": required} if required else {})
 
 
 def _or_blank(schema: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis.core.parameters import ParameterLocation
 
+from service.api import content
 from service.api.types import page_token
+from tests.contract.pictures import png
 
 _DURATIONS = st.tuples(st.integers(1, 720), st.sampled_from("smh")).map(lambda parts: f"{parts[0]}{parts[1]}")
 _SPANS = st.tuples(st.integers(1, 99), st.integers(0, 9)).map(lambda span: f"{span[0]}-{span[0] + span[1]}")
@@ -21,6 +23,8 @@ schemathesis.openapi.format("cancel-after", _DURATIONS)
 schemathesis.openapi.format("page-ranges", st.lists(_SPANS, min_size=1, max_size=5).map(",".join))
 schemathesis.openapi.format("page-token", st.integers(1, 2**62).map(page_token))
 schemathesis.openapi.format("uri", _ADDRESSES.map(lambda parts: "{}://{}/{}".format(*parts)))
+for kind in content.supported(documents=True):  # what a file is, its content tells: a picture goes for all
+    schemathesis.openapi.media_type(kind, st.just(png()[1]))
 
 
 @schemathesis.hook
