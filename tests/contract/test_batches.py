@@ -249,7 +249,7 @@ def _submit(
     wait: str = "",
     **fields: str,
 ) -> requests.Response:
-    url = f"{service.url}/background/{path}?wait={wait}"
+    url = f"{service.url}/background/{path}{f'?wait={wait}' if wait else ''}"
     parts = [("file", file) for file in files]
     return service.http.post(url, files=parts, data=fields, headers=headers or {}, timeout=60)
 
