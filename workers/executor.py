@@ -91,7 +91,9 @@ class Executor:
             run = Run(job, self._store, slot, self._settings.job_timeout, meter, log)
             run.log.info("started", engine=job.engine, model=job.model, progress=PICKED_UP)
             run.log.info("progress", progress=job.progress)
-            self._settle(run, self._outcome(run))
+            ending, stored = self._settle(run, self._outcome(run))
+        # Out of the slot first: a run that has ended is over, and on a busy machine its worker would be killed for it.
+        self._tell(run, ending, stored)
 
     def _claimed_around_the_breaker(self, job_id: str, owner: str) -> Job | None:
         """The trial, where one is due and this job was rung for as one; else the next that needs no model."""
@@ -151,18 +153,20 @@ class Executor:
         run.pages_read += len(document.failed)
         return engine.name, _whole(reading, document)
 
-    def _settle(self, run: Run, ending: Ending) -> None:
-        """Store the ending, however long the database is out of reach."""
+    def _settle(self, run: Run, ending: Ending) -> tuple[Ending, bool]:
+        """Store the ending, however long the database is out of reach: which it was, and whether it counted."""
         while True:
             try:
-                stored = ending.settle(run.job, self._store, run.meter.usage)
-                break
+                return ending, ending.settle(run.job, self._store, run.meter.usage)
             except OperationalError:
                 run.log.warning("ending_postponed", ending=ending.event, exc_info=True)
             except Exception as error:
                 run.log.exception("unexpected_error")
                 ending = Failed(self._told(error))
             time.sleep(_RETRY_SECONDS)
+
+    def _tell(self, run: Run, ending: Ending, stored: bool) -> None:
+        """Clear away what is not wanted, and say how it ended."""
         if not isinstance(ending, Completed) or not stored:
             self._files.discard_result(run.job.id)
         if not stored:
