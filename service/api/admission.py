@@ -9,9 +9,9 @@ from service.api.problems import Problem, UnsupportedContent
 from service.api.received import Form, Received
 from service.api.service import Service
 from service.jobs import media
-from service.jobs.errors import Text
 from service.jobs.files import Upload
 from service.jobs.job import Job, Submission, TaskType, now
+from service.jobs.text import Text
 
 
 @dataclass(frozen=True)

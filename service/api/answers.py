@@ -19,7 +19,7 @@ from service.api.problems import (
     NotFound,
     Problem,
 )
-from service.jobs.errors import Language, Text
+from service.jobs.text import Language, Text
 from service.logs import Logger
 
 MEDIA_TYPE = "application/problem+json"

@@ -11,8 +11,8 @@ from service.api import content
 from service.api.faults import FieldFault, InvalidBatch, TooManyFiles
 from service.api.problems import FileTooLarge, UnsupportedContent, megabytes
 from service.api.received import BatchTooLarge, Form, Limits, Received, display_name
-from service.jobs.errors import Text
 from service.jobs.files import Upload
+from service.jobs.text import Text
 
 PIECE = 256 * 1024
 """Bytes that are read or unpacked at once. The list of names must fit in as well: it is all that is held whole."""

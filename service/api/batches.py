@@ -16,9 +16,9 @@ from service.api.tasks import pictures
 from service.api.waiting import Waiting, until_final
 from service.jobs.batch_view import Batch, BatchStatus, batch_status
 from service.jobs.client import Client
-from service.jobs.errors import Text
 from service.jobs.job import Job
 from service.jobs.picture import Meaning
+from service.jobs.text import Text
 
 _MESSAGE = Text(
     "묶음 '{batch_id}'의 작업 {count}개가 취소되었습니다.",

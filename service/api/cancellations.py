@@ -12,8 +12,8 @@ from service.api.problems import TaskFinished, UnknownTask
 from service.api.service import Service, client_of, service_of
 from service.api.tasks import OfTask
 from service.jobs.client import Client
-from service.jobs.errors import Text
 from service.jobs.job import Job, Status
+from service.jobs.text import Text
 
 _MESSAGE = Text("작업 '{task_id}'이(가) 성공적으로 취소되었습니다.", "The task '{task_id}' has been cancelled.")
 _CANCELLED = Text(

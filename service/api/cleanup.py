@@ -19,8 +19,8 @@ from service.api.pictures.task import CleanedUp
 from service.api.problems import MalformedRequest, UploadStalled
 from service.api.reading import SHOWN, read, sent
 from service.api.service import client_of, request_id_of, service_of
-from service.jobs.errors import Text
 from service.jobs.picture import Absent, Meaning
+from service.jobs.text import Text
 
 DEFAULT_HOURS = 24.0
 HIGHEST_HOURS = 1_000_000

@@ -15,8 +15,8 @@ from service.api.service import CLIENT, service_of
 from service.api.types import HIGHEST, WHOLE, PageToken, page_token
 from service.jobs.database import deliveries
 from service.jobs.delivery_log import DeliveryLog, of_client
-from service.jobs.errors import Text
 from service.jobs.picture import Absent, Meaning
+from service.jobs.text import Text
 
 PAGE_SIZE_LIMIT = 200
 

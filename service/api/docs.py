@@ -14,7 +14,7 @@ from service.api.endpoint import Endpoint
 from service.api.language import language_of
 from service.api.openapi import document
 from service.api.service import service_of
-from service.jobs.errors import Language
+from service.jobs.text import Language
 
 HOME, STYLE = "/docs", "/docs/style.css"
 

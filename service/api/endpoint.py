@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from service.api.problems import Problem
 from service.api.reading import read
-from service.jobs.errors import Text
 from service.jobs.picture import Meaning, Picture
+from service.jobs.text import Text
 
 
 class Asked(BaseModel):

@@ -28,10 +28,10 @@ from service.api.problems import (
 from service.api.received import Form, Limits
 from service.api.service import Service, service_of
 from service.jobs import media
-from service.jobs.errors import Text
 from service.jobs.files import Upload
 from service.jobs.job import TaskType
 from service.jobs.picture import Absent, Meaning
+from service.jobs.text import Text
 from service.jobs.view import NO_PRICE, usd
 from service.models.estimate import Estimate, Measured
 from service.models.estimate import estimate as estimated

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.jobs.errors import Text
+from service.jobs.text import Text
 from service.jobs.view import result_url, status_url
 
 FIRST = "550e8400-e29b-41d4-a716-446655440000"

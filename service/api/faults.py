@@ -3,7 +3,8 @@
 from typing import Any, NamedTuple
 
 from service.api.problems import Problem
-from service.jobs.errors import EncryptedDocument, Language, Text
+from service.jobs.errors import EncryptedDocument
+from service.jobs.text import Language, Text
 
 
 class FieldFault(NamedTuple):

@@ -10,10 +10,10 @@ from service.api.faults import InvalidFields, Unfit
 from service.api.reading import SHOWN, read, sent
 from service.api.types import FLAG, LINE, WHOLE, Usd
 from service.jobs.address import is_global, literal
-from service.jobs.errors import Text
 from service.jobs.job import FINAL
 from service.jobs.pages import HIGHEST, OutOfReach, Reversed, page_numbers, page_spans
 from service.jobs.picture import Absent, Meaning
+from service.jobs.text import Text
 from service.settings import Settings
 
 DEFAULT_PROMPT = "이 이미지를 분석하고 주요 내용을 설명해주세요."

@@ -23,10 +23,10 @@ from service.api.stream import PING, PING_SECONDS, EventStream
 from service.api.tasks import OfTask, SomeTasks, find_tasks
 from service.api.telling import Teller
 from service.api.types import HIGHEST, WHOLE
-from service.jobs.errors import Text
 from service.jobs.events import Event, Scope
 from service.jobs.job import FINAL, TaskType
 from service.jobs.picture import Absent, Meaning
+from service.jobs.text import Text
 
 EventNumber = Annotated[
     Absent[Annotated[int, Field(ge=0, lt=HIGHEST), WHOLE]],

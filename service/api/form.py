@@ -20,8 +20,8 @@ from service.api.problems import (
     megabytes,
 )
 from service.api.received import BatchTooLarge, Form, Limits, Received, display_name
-from service.jobs.errors import Text
 from service.jobs.files import Upload, is_disk_full, is_unwritable
+from service.jobs.text import Text
 
 WRITE_SIZE = 256 * 1024
 """Bytes gathered before they are written: few hops to a thread, little memory."""

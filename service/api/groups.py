@@ -1,6 +1,6 @@
 """What belongs together in a description of the interface: the tags of OpenAPI."""
 
-from service.jobs.errors import Text
+from service.jobs.text import Text
 
 SUBMITTING = Text("제출", "Submitting")
 FOLLOWING = Text("상태와 이벤트", "Status and events")

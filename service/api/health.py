@@ -13,9 +13,9 @@ from service.api.groups import SERVICE
 from service.api.pictures.health import Callbacks, Fine, Health, NotReady, Workers
 from service.api.service import Service, service_of
 from service.jobs.endpoints import count_stopped
-from service.jobs.errors import Text
 from service.jobs.job import Status, now
 from service.jobs.outbox import Outbox
+from service.jobs.text import Text
 
 ROOM = 64 * 1024 * 1024
 """Bytes that must be free in the data folder, beyond one upload of the largest size."""

@@ -13,7 +13,7 @@ from service.api.faults import Unfit
 from service.api.problems import Problem
 from service.api.reading import SHOWN
 from service.jobs.client import Client
-from service.jobs.errors import Text
+from service.jobs.text import Text
 
 LONGEST_KEY = 255
 """Characters of a key."""

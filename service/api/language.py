@@ -2,7 +2,7 @@
 
 from starlette.datastructures import Headers
 
-from service.jobs.errors import Language
+from service.jobs.text import Language
 
 
 def language_of(headers: Headers) -> Language:

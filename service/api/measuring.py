@@ -16,7 +16,8 @@ from pydantic import BaseModel, Field, ValidationError
 
 from service.api.faults import UnmeasurableFile
 from service.api.problems import Problem
-from service.jobs.errors import JobError, Text, UnreadableFile, job_error
+from service.jobs.errors import JobError, UnreadableFile, job_error
+from service.jobs.text import Text
 from service.models.estimate import Measured
 from service.settings import Settings
 

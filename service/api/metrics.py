@@ -13,10 +13,11 @@ from service.api.service import Service, service_of
 from service.jobs import counters
 from service.jobs.counters import BOUNDS, Tally
 from service.jobs.endpoints import count_stopped
-from service.jobs.errors import Text, codes
+from service.jobs.errors import codes
 from service.jobs.job import Status, now
 from service.jobs.outbox import Outbox
 from service.jobs.presence import Presence
+from service.jobs.text import Text
 
 _PREFIX = "document_analysis"
 _MIB = 1024 * 1024

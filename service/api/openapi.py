@@ -22,7 +22,7 @@ from service.api.pictures.problem import ProblemDetails
 from service.api.schemas import Mode, Schemas
 from service.api.service import service_of
 from service.jobs.batch_view import BatchCallback
-from service.jobs.errors import Language, Text
+from service.jobs.text import Language, Text
 from service.jobs.view import Callback
 
 _DESCRIPTION = Text(

@@ -12,7 +12,7 @@ from service.api.faults import InvalidFields
 from service.api.pictures.problem import ProblemDetails
 from service.api.problems import Problem
 from service.api.schemas import Schemas
-from service.jobs.errors import Text
+from service.jobs.text import Text
 
 HEADERS: dict[str, dict[str, Any]] = {
     "Content-Disposition": {

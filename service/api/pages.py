@@ -15,11 +15,11 @@ from service.api.problems import Problem, UnknownTask
 from service.api.service import Service, client_of, service_of
 from service.api.tasks import OfTask, find_task
 from service.jobs import previews
-from service.jobs.errors import Text
 from service.jobs.job import Job
 from service.jobs.media import JPEG, PNG, READ_DIRECTLY
 from service.jobs.picture import Meaning
 from service.jobs.previews import Outcome
+from service.jobs.text import Text
 
 PATIENCE = 20.0
 """Seconds to wait for a picture, with those that are asked for before it."""

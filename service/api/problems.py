@@ -3,7 +3,8 @@
 import math
 from typing import Any, ClassVar
 
-from service.jobs.errors import Language, ServiceError, Text
+from service.jobs.errors import ServiceError
+from service.jobs.text import Language, Text
 
 
 class Problem(ServiceError):

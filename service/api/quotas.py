@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.api.answers import answer
 from service.api.problems import Problem
 from service.api.service import CLIENT
-from service.jobs.errors import Text
+from service.jobs.text import Text
 from service.settings import Settings
 
 _MB = 1024 * 1024

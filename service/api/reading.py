@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from service.api.faults import FieldFault, InvalidFields, Unfit
-from service.jobs.errors import Text
+from service.jobs.text import Text
 
 M = TypeVar("M", bound=BaseModel)
 

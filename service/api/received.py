@@ -6,8 +6,8 @@ from typing import NamedTuple
 from service.api.body import Patience
 from service.api.faults import FieldFault, InvalidFields, MissingFile
 from service.api.problems import Problem
-from service.jobs.errors import Text
 from service.jobs.files import Upload
+from service.jobs.text import Text
 
 FILENAME_LENGTH = 255
 

@@ -20,11 +20,11 @@ from service.api.pictures.task import TaskStatusAnswer
 from service.api.problems import NoResult, ResultGone, TaskFailed, UnknownForm, UnknownTable, UnknownTask
 from service.api.service import client_of, service_of
 from service.api.tasks import OfTask, find_task, status_of
-from service.jobs.errors import Text
 from service.jobs.job import Job, Status
 from service.jobs.media import XLSX
 from service.jobs.picture import Meaning
 from service.jobs.result_file import read_items, read_member
+from service.jobs.text import Text
 from service.jobs.view import status_url, task_error
 from service.tables.forms import FORMS, write_workbook
 from service.tables.model import Table

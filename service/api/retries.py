@@ -19,8 +19,8 @@ from service.api.submissions import ACCEPTED, ENDED, SubmitAsked, reply
 from service.api.tasks import OfTask, find_task
 from service.jobs.client import Client
 from service.jobs.entry import Entry
-from service.jobs.errors import Text
 from service.jobs.job import Status
+from service.jobs.text import Text
 
 _MESSAGE = Text(
     "작업 '{task_id}'을(를) 새 작업으로 다시 시작했습니다.", "The task '{task_id}' has begun again as a new task."

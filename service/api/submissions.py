@@ -39,8 +39,8 @@ from service.api.received import BatchTooLarge
 from service.api.tasks import OfTask, status_of
 from service.api.types import Duration
 from service.api.waiting import Waiting, until_final
-from service.jobs.errors import Text
 from service.jobs.picture import Absent, Meaning
+from service.jobs.text import Text
 
 ACCEPTED = Answer(
     202,

@@ -18,10 +18,10 @@ from service.api.service import client_of, service_of
 from service.api.types import HIGHEST, WHOLE, PageToken, Time, page_token
 from service.api.waiting import Waiting, until_final
 from service.jobs.client import Client
-from service.jobs.errors import Language, Text
 from service.jobs.job import Job, Status, TaskType
 from service.jobs.listing import Filter
 from service.jobs.picture import Absent, Meaning
+from service.jobs.text import Language, Text
 from service.jobs.view import TaskStatus, task_status
 
 PAGE_SIZE_LIMIT = 1000

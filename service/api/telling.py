@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from service.api import stream
 from service.api.pictures.task import Step
 from service.jobs.client import Client
-from service.jobs.errors import Language
 from service.jobs.estimates import Estimates
 from service.jobs.events import Event
 from service.jobs.job import FINAL, Job, Status, TaskType, stage_of
+from service.jobs.text import Language
 from service.jobs.view import iso, task_status
 
 

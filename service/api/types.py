@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from service.api.faults import Unfit
 from service.api.reading import NOT_FLAG, NOT_WHOLE, SHOWN
-from service.jobs.errors import Text
+from service.jobs.text import Text
 
 _AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?")
 _MOST_USD = 1_000_000

@@ -3,7 +3,7 @@
 import os
 from typing import Literal
 
-from service.jobs.errors import Text
+from service.jobs.text import Text
 
 Language = Literal["ko", "en"]
 

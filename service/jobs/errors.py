@@ -26,20 +26,9 @@ ServiceError                    (HTTP problems of service.api.problems hang here
     └── InternalError           what nobody expected; its details are only in the log
 """
 
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar
 
-Language = Literal["ko", "en"]
-
-
-class Text(NamedTuple):
-    """A sentence for a person in both languages, with `{name}` places for values."""
-
-    ko: str
-    en: str
-
-    def fill(self, language: Language, values: dict[str, Any]) -> str:
-        """The sentence in one language. Raises KeyError when a place has no value."""
-        return (self.ko if language == "ko" else self.en).format_map(values)
+from service.jobs.text import Language, Text
 
 
 class ServiceError(Exception):

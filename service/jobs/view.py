@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from service.jobs.errors import Language, job_error
+from service.jobs.errors import job_error
 from service.jobs.files import result_name
 from service.jobs.job import Job, Stage, Status, TaskType
 from service.jobs.picture import Absent, Meaning, Moment, Picture
+from service.jobs.text import Language
 from service.models.usage import Usage
 
 NO_PRICE = (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.jobs.errors import Language, Text
+from service.jobs.text import Language, Text
 
 Schema = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.jobs.errors import Language
+from service.jobs.text import Language
 from service.reference.kinds import default_of, kind_of
 
 Part = Mapping[str, Any]

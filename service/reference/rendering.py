@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from service.jobs.errors import Language
+from service.jobs.text import Language
 from service.reference.outline import outline
 from service.reference.words import words
 

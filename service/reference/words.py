@@ -1,6 +1,6 @@
 """The words of a description that are not in the document."""
 
-from service.jobs.errors import Language, Text
+from service.jobs.text import Language, Text
 
 WORDS = {
     "answer": Text("응답", "Answers"),

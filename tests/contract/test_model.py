@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from service.jobs.errors import Language, job_error
+from service.jobs.errors import job_error
+from service.jobs.text import Language
 from tests.contract.installing import MODEL
 from tests.contract.pictures import picture, png, saved, table
 from tests.contract.problem import assert_tells_nothing
