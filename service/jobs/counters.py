@@ -61,7 +61,7 @@ def of_submission(job: Job) -> Tally:
     return Tally(SUBMITTED, (job.task_type, job.engine))
 
 
-def of_ending(row: sa.Row[Any]) -> Iterator[Tally]:
+def of_ending(row: Any) -> Iterator[Tally]:
     """A job that has just ended, by its row; one that was running at its end with how long it waited and ran."""
     yield Tally(ENDED, (row.status, row.error_code or ""))
     kind = (row.task_type, row.engine)

@@ -55,10 +55,10 @@ class Door:
         """The same for the job whose run this is; `through` is a last progress step before it, noted with it."""
         values |= {"status": status, "completed_at": now()}
         run = {"of_id": job.id, "of_run": job.run}
-        row = _end_of_run(*values).on(connection, values | run).one_or_none()
+        row = _end_of_run(*values).on(connection, values | run).first()
         return None if row is None else self._ended(connection, row, through)
 
-    def _ended(self, connection: sa.Connection, row: sa.Row[Any], through: int | None = None) -> Job:
+    def _ended(self, connection: sa.Connection, row: Any, through: int | None = None) -> Job:
         """What goes with the ending of a job, by its row after it."""
         job = job_of(row)
         steps = [(job, events.STATUS)]

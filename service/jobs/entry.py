@@ -108,7 +108,8 @@ def _settled(connection: sa.Connection, door: Door, entry: Entry, place: Place) 
 def _begun(connection: sa.Connection, submission: Submission, created_at: int, turn: int) -> Job:
     values: dict[str, Any] = {name: getattr(submission, name) for name in SUBMITTED}
     values |= zip(_FILLED, (Status.PENDING, ACCEPTED, 0, 0, turn, created_at), strict=True)
-    job = Job(**_NOTHING_YET | values | {"seq": _ENTER.on(connection, values).scalar_one()})
+    [(seq,)] = _ENTER.on(connection, values).rows
+    job = Job(**_NOTHING_YET | values | {"seq": seq})
     events.record(connection, job, events.STATUS)
     counters.add(connection, counters.of_submission(job))
     return job

@@ -50,7 +50,7 @@ class Line:
     def outlook(self, known: int) -> Outlook:
         """How things stand, and how many of the jobs numbered up to `known` are pending."""
         with self.database.read() as connection:
-            newest_job, newest_event, pending = tuple(_OUTLOOK.on(connection, {"known": known}).one())
+            [(newest_job, newest_event, pending)] = _OUTLOOK.on(connection, {"known": known}).rows
         return Outlook(newest_job or 0, newest_event or 0, pending)
 
     def pending(self) -> list[Job]:

@@ -1,13 +1,28 @@
-"""Statements that every task goes through, made ready once.
+"""Statements that every task goes through, made ready once and run by the driver itself.
 
-To take a statement from SQLAlchemy's language to the driver costs several times what the database then does, and is the
-same each time.
+To take a statement from SQLAlchemy's language to the driver, and its row back, costs several times what the database
+then does, and is the same each time.
 """
 
-from collections.abc import Callable, Mapping
+import sqlite3
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import starmap
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+
+
+class Done(NamedTuple):
+    """What a statement did: its rows, whose values have the names of their columns, and how many rows it changed."""
+
+    rows: list[Any]
+    changed: int
+
+    def first(self) -> Any | None:
+        """The first row, if there is any."""
+        return self.rows[0] if self.rows else None
 
 
 class Ready:
@@ -21,13 +36,45 @@ class Ready:
         self._statement = statement
         self._columns = list(columns) or None
         self._words: _Words | None = None
+        self._row: Callable[..., Any] | None = None
 
-    def on(self, connection: sa.Connection, *values: Mapping[str, Any]) -> sa.CursorResult[Any]:
-        """Run it, once with each of `values`."""
+    def on(self, connection: sa.Connection, *values: Mapping[str, Any]) -> Done:
+        """Run it, once with each of `values`. Raises as SQLAlchemy does."""
         if self._words is None:
             self._words = _words(self._statement, self._columns, connection.dialect)
-        rows = [self._words.row(one) for one in values]
-        return connection.exec_driver_sql(self._words.text, rows[0] if len(rows) == 1 else rows)
+        asked = [self._words.row(one) for one in values]
+        with errors_told(self._words.text), _cursor(connection) as cursor:
+            if len(asked) == 1:
+                cursor.execute(self._words.text, asked[0])
+            else:
+                cursor.executemany(self._words.text, asked)
+            return Done(self._rows(cursor), cursor.rowcount)
+
+    def _rows(self, cursor: sqlite3.Cursor) -> list[Any]:
+        if cursor.description is None:
+            return []
+        if self._row is None:
+            names = [column[0] for column in cursor.description]
+            self._row = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024
+        return list(starmap(self._row, cursor))
+
+
+@contextmanager
+def errors_told(statement: str) -> Iterator[None]:
+    """Raises the driver's errors as SQLAlchemy's, without the values, which would be logged."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise sa.exc.DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True) from error
+
+
+@contextmanager
+def _cursor(connection: sa.Connection) -> Iterator[Any]:
+    cursor = connection.connection.cursor()
+    try:
+        yield cursor
+    finally:
+        cursor.close()
 
 
 class _Words(NamedTuple):

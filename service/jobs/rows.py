@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
-import sqlalchemy as sa
-
 from service.jobs.job import Job, Status, Submission, TaskType
 
 SUBMITTED = tuple(field.name for field in fields(Submission))
@@ -16,7 +14,7 @@ _COLUMNS = tuple(field.name for field in fields(Job))
 _OBJECTS = ("metadata", "error_values")
 
 
-def job_of(row: sa.Row[Any]) -> Job:
+def job_of(row: Any) -> Job:
     """One row as a job."""
     values = {name: getattr(row, name) for name in _COLUMNS}
     known = {"status": Status(row.status), "task_type": TaskType(row.task_type)}
@@ -28,6 +26,6 @@ def _told(value: dict[str, Any] | str | None) -> dict[str, Any] | None:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def jobs_of(rows: Iterable[sa.Row[Any]]) -> list[Job]:
+def jobs_of(rows: Iterable[Any]) -> list[Job]:
     """Rows as jobs, in their order."""
     return [job_of(row) for row in rows]

@@ -90,7 +90,7 @@ class Store(Line):
         moment = now()
         with self.database.write() as connection:
             values = {"owner": owner, "started_at": moment, "moment": moment, **which}
-            row = statement.on(connection, values).one_or_none()
+            row = statement.on(connection, values).first()
             if row is None:
                 return None
             job = job_of(row)
@@ -103,7 +103,7 @@ class Store(Line):
         """Raise the progress of a run; False when the run is over."""
         step: dict[str, Any] = {"progress": progress, "pages_done": pages.done, "pages_total": pages.total}
         with self.database.write() as connection:
-            if _ADVANCE.on(connection, {"of_id": job.id, "of_run": job.run, **step}).rowcount != 1:
+            if _ADVANCE.on(connection, {"of_id": job.id, "of_run": job.run, **step}).changed != 1:
                 return False
             events.record(connection, replace(job, **step), events.PROGRESS)
         return True
@@ -185,7 +185,8 @@ class Store(Line):
     def next_deadline(self) -> int | None:
         """The first moment, in milliseconds since 1970 UTC, at which a job is to have ended; None without any."""
         with self.database.read() as connection:
-            return cast("int | None", _NEXT_DEADLINE.on(connection, {}).scalar_one())
+            [(deadline,)] = _NEXT_DEADLINE.on(connection, {}).rows
+        return cast("int | None", deadline)
 
     def fail_overdue(self) -> list[Job]:
         """pending or processing -> failed for jobs past the deadline their client set; some, if they are many."""

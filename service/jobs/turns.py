@@ -93,7 +93,7 @@ def give(connection: sa.Connection, submission: Submission, max_queued: int, max
     """The turn of a job that comes now. Raises QueueFull, and TooManyActive where `max_active` is not 0."""
     of, own = {"of_priority": submission.priority}, submission.client is not None
     look, values = (_LOOK_AT_OWN, of | {"of_client": submission.client}) if own else (_LOOK_AT_ALL, of)
-    waiting, begun, last = tuple(look.on(connection, values).one())
+    [(waiting, begun, last)] = look.on(connection, values).rows
     if waiting >= max_queued:
         raise QueueFull
     if max_active and (active := _active_of(connection, submission.client)) >= max_active:
