@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -102,10 +102,10 @@ class Installation:
         """SIGKILL to every process at once, as a power cut would."""
         assert self._manager is not None
         tree = self.processes()
-        for process in tree:
-            process.send_signal(signal.SIGSTOP)
-        for process in tree:
-            process.kill()
+        for blow in (signal.SIGSTOP, signal.SIGKILL):
+            for process in tree:
+                with suppress(psutil.NoSuchProcess):  # a caged child ends by itself
+                    process.send_signal(blow)
         psutil.wait_procs(tree, timeout=10)
         self._manager.wait(10)
         self._manager = None
