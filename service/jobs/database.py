@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.jobs.ready import errors_told
+
 metadata = sa.MetaData()
 
 jobs = sa.Table(
@@ -190,7 +192,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, busy_seconds: float = 30) -> None:
-        lite = url.startswith("sqlite")
+        self._lite = lite = url.startswith("sqlite")
         self.engine = sa.create_engine(
             url,
             connect_args={"timeout": busy_seconds, "check_same_thread": False} if lite else {},
@@ -200,22 +202,28 @@ class Database:
         self._busy_seconds = busy_seconds
         if lite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
-            sa.event.listen(self.engine, "begin", _begin_sqlite)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """One consistent snapshot."""
-        with self.engine.connect() as connection, connection.begin():
+        with self._transaction("BEGIN") as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """One transaction, durable when the block ends; rolled back when it raises."""
         # Threads of one process take turns here: SQLite's own wait for its lock sleeps in steps of up to 100 ms.
-        with self._turn(), self.engine.connect() as plain:
-            connection = plain.execution_options(writes=True)
-            with connection.begin():
-                yield connection
+        # A writer takes the lock at once: a read that turns into a write can fail with no wait at all.
+        with self._turn(), self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sa.Connection]:
+        with self.engine.connect() as connection, connection.begin():
+            if self._lite:
+                with errors_told(begin):
+                    connection.connection.cursor().execute(begin)
+            yield connection
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -236,9 +244,3 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-4000"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    # A writer takes the lock at once: a read that turns into a write can fail with no wait at all.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
