@@ -1,6 +1,5 @@
 """What every answer says to browsers: keep nothing, guess nothing, run nothing, show it nowhere else."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +13,7 @@ SAFE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_SAFE = [(name.lower().encode(), value.encode()) for name, value in SAFE.items()]
 
 
 MAY_SEND = (
@@ -70,9 +70,8 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFE.items():
-                    headers.setdefault(name, value)
+                said = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(one for one in _SAFE if one[0] not in said)]
             await send(message)
 
         await self._app(scope, receive, send_safely)

@@ -51,7 +51,7 @@ async def take_in(request: Request, kind: Kind, cancel_after: int | None, key: s
     limits = Limits(settings.max_upload_bytes, settings.max_batch_bytes, settings.max_batch_files, patience)
     with service.keys.in_hand(client.name, key), told_of_storage():
         form = await read_form(request, service.files.receive, limits)
-        of = _fingerprint(kind, form)
+        of = "" if key is None else _fingerprint(kind, form)
         if any(file.upload.is_packed for file in form.files):
             await to_thread.run_sync(unpack, form, limits, service.files.receive, limiter=_UNPACKERS)
         return await _stored(service, client, kind, order, form, of)
