@@ -39,6 +39,7 @@ class Supervisor(Consumer):  # type: ignore[misc]
     """Runs `settings.max_workers` workers. Only it stops runs; only its own children does it touch."""
 
     scheduler: Any
+    _next_beat = 0.0
 
     def __init__(
         self,
@@ -71,7 +72,6 @@ class Supervisor(Consumer):  # type: ignore[misc]
         self._crew = Crew(settings.max_workers, self.id, self._start_worker)
         self._rescuer = Rescuer(store, queue, self._courier_bell, settings.max_attempts, self._log)
         self._warden = Warden(settings, self._crew, store, self._courier_bell, self._log)
-        self._next_beat = 0.0
         super().__init__(
             queue.huey,
             workers=0,  # the crew hires them
