@@ -135,7 +135,7 @@ class Executor:
         run.checkpoint()
         run.log.info("progress", progress=SAVING)
         result = result_of(run.job, engine, reading, run.meter.usage)
-        return Completed(self._files.draft_result(run.job.id, result), run.pages)
+        return Completed(self._files.draft_result(run.job.id, run.job.run, result), run.pages)
 
     def _read(self, run: Run) -> tuple[str, Reading]:
         """The reading, and the name of the engine it came from."""
@@ -168,7 +168,7 @@ class Executor:
     def _tell(self, run: Run, ending: Ending, stored: bool) -> None:
         """Clear away what is not wanted, and say how it ended."""
         if not isinstance(ending, Completed) or not stored:
-            self._files.discard_result(run.job.id)
+            self._files.discard_draft(run.job.id, run.job.run)
         if not stored:
             self._charge(run)
         if stored and run.job.may_be_called_back:

@@ -71,11 +71,12 @@ class Files:
         self.results = results_dir
         self.logs = results_dir / "logs"
         self.previews = results_dir / "previews"
+        self.drafts = results_dir / "drafts"
 
     def prepare(self) -> None:
         """Make the folders. Raises OSError where that is not allowed."""
         self.uploads.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # what clients sent is for nobody else
-        for folder in (self.uploads, self.results, self.logs, self.previews):
+        for folder in (self.uploads, self.results, self.logs, self.previews, self.drafts):
             folder.mkdir(parents=True, exist_ok=True)
 
     def receive(self) -> Upload:
@@ -114,19 +115,19 @@ class Files:
             os.fsync(file.fileno())
         draft.replace(folder / f"{page}-{pages}{ending}")
 
-    def draft_result(self, task_id: str, result: dict[str, Any]) -> Callable[[], None]:
-        """Write a result under a draft name, durably; the returned step gives it its public name, durably.
+    def draft_result(self, task_id: str, run: int, result: dict[str, Any]) -> Callable[[], None]:
+        """Write a run's result as a draft of its own, durably; the returned step gives it its public name, durably.
 
         The step may be taken again, for the transaction around it may fail after it.
         """
-        return self._drafted(task_id, result_lines(result))
+        return self._drafted(task_id, run, result_lines(result))
 
     def draft_copy(self, source_id: str, task_id: str, labels: dict[str, Any]) -> Callable[[], None]:
         """The same of another task's result with other values for some members. Raises FileNotFoundError."""
-        return self._drafted(task_id, relabelled(self.result(source_id), labels, {"reused_from": source_id}))
+        return self._drafted(task_id, 0, relabelled(self.result(source_id), labels, {"reused_from": source_id}))
 
-    def _drafted(self, task_id: str, lines: Iterator[str]) -> Callable[[], None]:
-        draft = self.results / f".{task_id}.draft"
+    def _drafted(self, task_id: str, run: int, lines: Iterator[str]) -> Callable[[], None]:
+        draft = self._draft(task_id, run)
         with draft.open("wb") as file:
             file.writelines(line.encode() for line in lines)
             file.flush()
@@ -139,10 +140,18 @@ class Files:
 
         return publish
 
+    def _draft(self, task_id: str, run: int) -> Path:
+        return self.drafts / f"{task_id}.{run}"
+
+    def discard_draft(self, task_id: str, run: int) -> None:
+        """Remove what a run has drafted and nothing else: another run of the job may be about to complete it."""
+        self._draft(task_id, run).unlink(missing_ok=True)
+
     def discard_result(self, task_id: str) -> None:
-        """Remove what a job that did not complete may have left."""
+        """Remove what the runs of a job left that ended without a result."""
         self.result(task_id).unlink(missing_ok=True)
-        (self.results / f".{task_id}.draft").unlink(missing_ok=True)
+        for draft in self.drafts.glob(f"{task_id}.*"):
+            draft.unlink(missing_ok=True)
 
     def remove(self, task_id: str) -> None:
         """Remove everything kept for a task."""
@@ -153,11 +162,11 @@ class Files:
 
     def stored_ids(self) -> Iterator[tuple[str, float]]:
         """The task id of every stored file with the time it was last written, in seconds since 1970."""
-        for folder in (self.uploads, self.results, self.logs, self.previews):
+        for folder in (self.uploads, self.results, self.logs, self.previews, self.drafts):
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if (entry.is_file() or folder == self.previews) and not entry.name.startswith("service"):
-                        yield entry.name.lstrip(".").split(".")[0], entry.stat().st_mtime
+                        yield entry.name.split(".")[0], entry.stat().st_mtime
 
 
 def result_name(task_id: str) -> str:

@@ -202,7 +202,7 @@ def _trouble_the_readers(hunt: Hunt) -> list[str]:
 def _trouble_the_disk(hunt: Hunt) -> list[str]:
     """An upload that vanishes, and a result whose place is taken."""
     tasks = [hunt.submit(ALICE, prompt=f"SLOW 1 {PROMPT}").json()["task_id"] for _ in range(2)]
-    (hunt.service.results / f".{tasks[0]}.draft").mkdir()
+    (hunt.service.results / "drafts" / f"{tasks[0]}.1").mkdir()
     (hunt.service.data / "uploads" / tasks[1]).rename(hunt.service.data / "uploads" / f"{tasks[1]}.gone")
     return tasks
 

@@ -135,4 +135,4 @@ def _assert_nothing_of(service: Installation, task: str) -> None:
     assert service.status(task)["status"] == "cancelled"
     assert service.result(task).status_code == 409
     assert not (service.results / f"{task}.json").exists()
-    assert not (service.results / f".{task}.draft").exists()
+    assert not list((service.results / "drafts").glob(f"{task}.*"))

@@ -13,7 +13,7 @@ def test_drafts_and_results_of_tasks_without_a_result_are_cleared_away(make_inst
         assert service.cancel(cancelled).status_code == 200
         service.ended(completed)
         # As a worker killed between its draft and the end of its run leaves it, and a web process before it cleared.
-        left = [service.results / f".{cancelled}.draft", service.results / f"{cancelled}.json"]
+        left = [service.results / "drafts" / f"{cancelled}.1", service.results / f"{cancelled}.json"]
         for path in left:
             path.write_text("{}")
         service.wait_for(lambda: not any(path.exists() for path in left), 10)

@@ -39,7 +39,7 @@ def read_books(service: Installation, receiver: Peer) -> Books:
         received=_by_webhook(receiver.seen()),
         results={path.stem: path.read_bytes() for path in files if path.suffix == ".json"},
         uploads={path.name for path in (service.data / "uploads").iterdir()},
-        drafts=[path.name for path in files if path.suffix != ".json"],
+        drafts=[path.name for path in (service.results / "drafts").iterdir()],
     )
 
 
