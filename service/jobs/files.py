@@ -136,6 +136,7 @@ class Files:
         def publish() -> None:
             if draft.exists():
                 draft.replace(self.result(task_id))
+            self._discard_drafts(task_id)  # those of runs that were killed
             _sync_folder(self.results)
 
         return publish
@@ -150,6 +151,9 @@ class Files:
     def discard_result(self, task_id: str) -> None:
         """Remove what the runs of a job left that ended without a result."""
         self.result(task_id).unlink(missing_ok=True)
+        self._discard_drafts(task_id)
+
+    def _discard_drafts(self, task_id: str) -> None:
         for draft in self.drafts.glob(f"{task_id}.*"):
             draft.unlink(missing_ok=True)
 

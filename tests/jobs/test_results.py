@@ -29,6 +29,14 @@ def test_a_run_that_is_over_takes_nothing_from_the_one_that_followed_it(files: F
     assert not list(files.drafts.iterdir())
 
 
+def test_a_run_that_completes_clears_away_what_killed_ones_left(files: Files) -> None:
+    task, other = str(uuid.uuid4()), str(uuid.uuid4())
+    files.draft_result(task, 1, {})
+    files.draft_result(other, 1, {})
+    files.draft_result(task, 2, {})()
+    assert [path.name for path in files.drafts.iterdir()] == [f"{other}.1"]
+
+
 def test_a_task_without_a_result_leaves_none_of_its_runs_drafts(files: Files) -> None:
     task, other = str(uuid.uuid4()), str(uuid.uuid4())
     files.draft_result(task, 1, {})()
