@@ -1,8 +1,8 @@
 """An installation under test: its own folder, the Procfile's processes, and a client's view of it."""
 
 import json
-import math
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,11 +10,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import psutil
 import requests
+
+from tests.processes import depth_of, name_of, parent_of, words_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = {"web": "service.main", "worker": "workers.main", "courier": "workers.courier"}
@@ -48,12 +52,19 @@ class Installation:
     @contextmanager
     def running(self) -> Iterator["Installation"]:
         """Migrated, started and ready while the context is open; stopped by SIGTERM at its end."""
-        self.migrate()
+        self._lay_out()
         self.start()
         try:
             yield self
         finally:
             self.stop()
+
+    def _lay_out(self) -> None:
+        """What the release step makes: copied, where it can be, for the step takes 0.7 s of a processor."""
+        if self.data.exists() or "DATABASE_URL" in self.environment:
+            self.migrate()
+        else:
+            shutil.copytree(Path(_laid_out().name) / "data", self.data)
 
     def migrate(self) -> None:
         """The Procfile's release step."""
@@ -62,20 +73,10 @@ class Installation:
 
     def start(self) -> None:
         """The Procfile's processes, by honcho, until the service says that it is ready."""
-        command = [
-            sys.executable,
-            "-m",
-            "honcho",
-            "-f",
-            str(ROOT / "Procfile"),
-            "-e",
-            os.devnull,
-            "-d",
-            str(self.folder),
-        ]
+        places = ["-f", str(ROOT / "Procfile"), "-e", os.devnull, "-d", str(self.folder)]
         with (self.folder / "output.log").open("ab") as output:
             self._manager = subprocess.Popen(
-                [*command, "start", "-p", str(self.port), *PROGRAMS],
+                [sys.executable, "-m", "honcho", *places, "start", "-p", str(self.port), *PROGRAMS],
                 cwd=self.folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -132,8 +133,8 @@ class Installation:
 
     def process(self, name: str) -> psutil.Process:
         """The process of one Procfile line; for `worker` that is the supervisor."""
-        found = [one for one in self.processes() if PROGRAMS[name] in _words(one)]
-        return min(found, key=_depth)
+        found = [one for one in self.processes() if PROGRAMS[name] in words_of(one)]
+        return min(found, key=depth_of)
 
     def workers(self) -> list[psutil.Process]:
         """The processes that the supervisor started: the workers and the one in reserve, maintenance, the keeper."""
@@ -141,13 +142,13 @@ class Installation:
 
     def children(self, name: str) -> list[psutil.Process]:
         """Those of them whose names begin with `name`: worker, reserve, maintenance, keeper."""
-        return [one for one in self.workers() if _name(one).startswith(name)]
+        return [one for one in self.workers() if name_of(one).startswith(name)]
 
     def lasting(self) -> set[int]:
         """The ids of all processes but caged children, which come and go with the files."""
         everything = self.processes()
-        keepers = {one.pid for one in everything if "workers.cage" in _words(one)}
-        return {one.pid for one in everything if _parent(one) not in {None, *keepers}}
+        keepers = {one.pid for one in everything if "workers.cage" in words_of(one)}
+        return {one.pid for one in everything if parent_of(one) not in {None, *keepers}}
 
     # The client's view
 
@@ -212,39 +213,16 @@ class Installation:
             return False
 
 
+@cache
+def _laid_out() -> TemporaryDirectory[str]:
+    """The folder of an installation after its release step, made once for all tests of this process."""
+    folder = TemporaryDirectory()
+    Installation(Path(folder.name)).migrate()
+    return folder
+
+
 def _in(status: Answer, statuses: tuple[str, ...]) -> Answer | None:
     return status if status["status"] in statuses else None
-
-
-def _name(process: psutil.Process) -> str:
-    """What a process is called; nothing once it is gone."""
-    try:
-        return str(process.name())
-    except psutil.Error:
-        return ""
-
-
-def _words(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
-
-
-def _parent(process: psutil.Process) -> int | None:
-    """The id of a process's parent; None once the process is gone."""
-    try:
-        return process.ppid()
-    except psutil.Error:
-        return None
-
-
-def _depth(process: psutil.Process) -> float:
-    """How many processes stand above one; endless once it is gone, lest a worker that has died pass for the highest."""
-    try:
-        return len(process.parents())
-    except psutil.Error:
-        return math.inf
 
 
 def _clean_environment() -> dict[str, str]:

@@ -46,7 +46,7 @@ def _made(image: Callable[[], Image.Image], form: str, **options: object) -> Cal
 
 
 _png = partial(_made, form="PNG", compress_level=1)
-_tiff = partial(_made, form="TIFF", compression="tiff_deflate")
+_tiff = partial(_made, form="TIFF", compression="tiff_lzw")
 _webp = partial(_made, form="WEBP", method=0)
 _avif = partial(_made, form="AVIF", speed=10)
 

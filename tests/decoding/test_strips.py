@@ -1,6 +1,7 @@
 """What is drawn strip by strip looks as if it had been drawn at once."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ SIZE = (4503, 3001)
 assert SIZE[0] * SIZE[1] > WHOLE
 
 
+@cache
 def coloured() -> Image.Image:
     """Fine grain in light, slow changes in colour, as photographs have."""
     grain = Image.effect_noise((SIZE[0] // 2, SIZE[1] // 2), 60).resize(SIZE)
@@ -25,7 +27,7 @@ def coloured() -> Image.Image:
 
 
 def see_through() -> Image.Image:
-    image = coloured()
+    image = coloured().copy()
     image.putalpha(Image.effect_noise((90, 60), 90).resize(SIZE))
     return image
 

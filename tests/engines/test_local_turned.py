@@ -1,6 +1,7 @@
 """Pages that lie on their side, upside down or askew: read as if upright, and told where things stand as given."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ def analysis(engine: LocalEngine, image: Image.Image, words: tuple[Word, ...] | 
     return engine.analyze(iter([Page(1, 1, image, words=words)]), REQUEST, Heed())
 
 
+@cache
+def sample(engine: LocalEngine, path: Path, rotation: int) -> Analysis:
+    """Of a sample that lies turned; read once, for it takes seconds."""
+    return analysis(engine, laid(page_of(path, engine), rotation))
+
+
 def laid(page: Page, rotation: int) -> Image.Image:
     return page.pixels.transpose(TURNS[rotation]) if rotation else page.pixels
 
@@ -51,7 +58,7 @@ def boxes(read: Analysis) -> dict[str, Box]:
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 @pytest.mark.parametrize("name", [RECEIPT, pytest.param(REPORT, marks=needs_korean)])
 def test_a_turned_page_is_read(engine: LocalEngine, samples: Path, name: str, rotation: int) -> None:
-    read = analysis(engine, laid(page_of(samples / name, engine), rotation))
+    read = sample(engine, samples / name, rotation)
     assert error_rate(read.text, TRUTH[name].text) < 0.02
     assert told(read)["rotation"] == rotation
     assert abs(told(read)["skew_degrees"]) < 0.5  # type: ignore[arg-type]
@@ -59,8 +66,7 @@ def test_a_turned_page_is_read(engine: LocalEngine, samples: Path, name: str, ro
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])
 def test_boxes_are_those_of_the_page_as_given(engine: LocalEngine, samples: Path, rotation: int) -> None:
-    upright = page_of(samples / RECEIPT, engine)
-    straight, turned = analysis(engine, upright.pixels), analysis(engine, laid(upright, rotation))
+    straight, turned = (sample(engine, samples / RECEIPT, turn) for turn in (0, rotation))
     expected, found = boxes(straight), boxes(turned)
     assert len(expected.keys() & found.keys()) > 20
     for text in expected.keys() & found.keys():
