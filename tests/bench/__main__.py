@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench.cancelling import cancels
+from tests.bench.cancelling import cancels, cancels_together
 from tests.bench.client import Client
 from tests.bench.decoding import appetites
 from tests.bench.figures import Figure, Missing, as_table, measured
@@ -66,6 +66,7 @@ def _figures(folder: Path, model: Peer) -> Iterator[Figure]:
         yield from _of(service, "throughput", throughput(service, {small: 400, large: 24}))
         yield from _of(service, "memory", loaded_memory(service))
         yield from _of(service, "listeners", listeners(service, small))
+        yield from _of(service, "cancels together", cancels_together(service, small, pages_of_text()))
     with ExitStack() as several:
         services = [several.enter_context(_installed(folder, model)) for _ in range(_SIDE_BY_SIDE)]
         yield from measured("silence", silence(services, small))

@@ -12,6 +12,8 @@ from tests.installation import Installation
 
 _SAMPLES = 30
 _READING_SAMPLES = 100
+_SLOTS = 3
+_ROUNDS = 34
 _HEAD_START = (0.1, 0.1)
 """Seconds the task gets, from least to most, to be in the midst of it: waiting for the model, or decoding."""
 
@@ -27,6 +29,23 @@ def cancels(service: Installation, small: Subject, drawing: Subject, paper: Subj
     yield _freed(service, reading, small, "while text is recognised", _READING_SAMPLES, _READING_START)
     counting = Body.of(book, to="extract-tables")
     yield _freed(service, counting, small, "while Python reads a Word file", _READING_SAMPLES)
+
+
+def cancels_together(service: Installation, small: Subject, paper: Subject) -> Iterator[Figure]:
+    """The same for three slots whose tasks are cancelled one right after the other; there are three workers."""
+    client, ledger, dice = Client(service.port), Ledger(service), random.Random(_ROUNDS)
+    doomed, next_one, waits = Body.of(paper, model="local"), Body.of(small, prompt="INSTANT"), []
+    for _ in range(_ROUNDS):
+        running = [client.submit(doomed).task_id for _ in range(_SLOTS)]
+        ledger.moments(running, "started")
+        waiting = [client.submit(next_one).task_id for _ in range(_SLOTS)]
+        time.sleep(dice.uniform(*_READING_START))
+        freed = [client.cancel(task).answered for task in running]
+        started = sorted(ledger.moments(waiting, "started"))
+        waits += [(start - free) * 1000 for start, free in zip(started, freed, strict=True)]
+        ledger.wait_until_done()
+    name = f"{_SLOTS} cancelled at once while text is recognised until as many start, p99 of {len(waits)}"
+    yield Figure(name, quantile(waits, 0.99), "ms", 500, note=spread(waits))
 
 
 def _freed(
