@@ -22,6 +22,9 @@ WAIT = 2.0
 BUSY = 0.5
 """Seconds a process waits for another one's lock on the queue file."""
 
+OPENING = 10.0
+"""The same at its start, when the others lay out the same new file on the same busy machine."""
+
 
 class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
     """Huey's SQLite queue whose `dequeue` waits at a bell instead of polling with back-off.
@@ -32,6 +35,7 @@ class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
     blocking = True
     _conn: sqlite3.Connection | None
     _inode: int | None
+    _timeout: float
 
     def __init__(self, name: str = "huey", *, bell: Bell, **options: Any) -> None:
         self.bell = bell
@@ -73,12 +77,16 @@ class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
         return found
 
     def initialize_schema(self) -> None:
+        """Lay out the file, when the storage is made."""
+        patience, self._timeout = self._timeout, OPENING
         try:
             super().initialize_schema()
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:  # damaged, and thrown away by now
             super().initialize_schema()
+        finally:
+            self._timeout = patience
 
     def _create_connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = super()._create_connection()

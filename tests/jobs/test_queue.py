@@ -1,11 +1,13 @@
 """The queue and its doorbell."""
 
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 from service.jobs.bell import Bell
-from service.jobs.queue import Queue
+from service.jobs.queue import BUSY, Queue
 from service.jobs.store import Store
 from tests.jobs.submissions import MANY, submission
 
@@ -71,3 +73,17 @@ def test_a_damaged_queue_file_is_thrown_away(tmp_path: Path, store: Store) -> No
     assert queue.ring_for(job.id)
     assert queue.messages() == 1
     queue.close()
+
+
+def test_a_process_that_starts_waits_for_one_that_lays_out_the_file(tmp_path: Path) -> None:
+    made: list[Queue] = []
+    with closing(sqlite3.connect(tmp_path / "queue.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        starting = threading.Thread(target=lambda: made.append(Queue(tmp_path)))
+        starting.start()
+        starting.join(2 * BUSY)
+        assert starting.is_alive()
+        other.execute("COMMIT")
+    starting.join(10)
+    assert made[0].ring_for("a") and made[0].messages() == 1
+    made[0].close()
