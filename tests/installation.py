@@ -61,10 +61,11 @@ class Installation:
 
     def _lay_out(self) -> None:
         """What the release step makes: copied, where it can be, for the step takes 0.7 s of a processor."""
-        if self.data.exists() or "DATABASE_URL" in self.environment:
+        data = Path(self.environment["DATA_DIR"])
+        if data.exists() or "DATABASE_URL" in self.environment:
             self.migrate()
         else:
-            shutil.copytree(Path(_laid_out().name) / "data", self.data)
+            shutil.copytree(Path(_laid_out().name) / "data", data)
 
     def migrate(self) -> None:
         """The Procfile's release step."""

@@ -20,7 +20,7 @@ def test_it_shows_every_sample_and_stops() -> None:
     terminal.expect(r"100%.{0,20} completed")
     shown = ""
     for name in TRUTH:
-        terminal.expect(rf"{name} · .* · engine: local")
+        terminal.expect(rf"{name} · .*? · engine: local")
         shown += terminal.before
     terminal.expect("Everything has stopped")
     assert "1,482" in shown + terminal.before, "a figure of the report's table"
