@@ -42,6 +42,10 @@ _STOPPED = (
     "비용 한도(max_cost) {limit} USD에 이르러 {total}쪽 가운데 {missing}쪽을 읽지 않았습니다. "
     "The task reached its max_cost of {limit} USD: {missing} of its {total} pages are not read."
 )
+_STARVED = (
+    "메모리가 모자라 {total}쪽 가운데 {missing}쪽을 읽지 않았습니다. "
+    "There was not enough memory: {missing} of the {total} pages are not read."
+)
 _CUT = "{0}쪽까지만 읽었습니다(MAX_PAGES). Only {0} pages are read: what follows them is not (MAX_PAGES)."
 _NO_TABLES = "표를 찾지 못했습니다. No table was found."
 _ABSENT = "요청한 {0}쪽은 문서에 없습니다. The document has no page {0}, which was asked for."
@@ -150,6 +154,8 @@ class Executor:
         pages = _counted(document.pages(partial(_fit, engine, request), as_files=engine.takes_files), run)
         work = engine.analyze if job.task_type is TaskType.IMAGE_ANALYSIS else engine.extract
         reading = work(pages, request, run)
+        if any(isinstance(page.error, OutOfMemory) for page in reading.pages):
+            self._retire()  # as for a surprise: what is in pieces may be more than the engine gave up
         run.pages_read += len(document.failed)
         return engine.name, _whole(reading, document)
 
@@ -216,8 +222,9 @@ def _whole(reading: Reading, document: Document) -> Reading:
 
 def _of_limit(reading: Reading, pages: list[PageResult]) -> Iterator[str]:
     if reading.stopped_by is not None:
-        missing = sum(isinstance(page.error, MaxCostReached) for page in pages)
-        yield _STOPPED.format(limit=reading.stopped_by.values["limit"], total=len(pages), missing=missing)
+        missing = sum(isinstance(page.error, type(reading.stopped_by)) for page in pages)
+        said = _STOPPED if isinstance(reading.stopped_by, MaxCostReached) else _STARVED
+        yield said.format(total=len(pages), missing=missing, **reading.stopped_by.values)
 
 
 def _of_choice(document: Document) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from service.jobs.errors import MaxCostReached
 from service.jobs.job import Job
 from service.jobs.view import iso, usage_picture
 from service.models.usage import Usage
@@ -31,10 +32,17 @@ def result_of(job: Job, engine: str, reading: Reading, usage: Usage | None) -> d
         "tables": (table.model_dump() | {"markdown": table.markdown()} for table in reading.tables),
         "tables_markdown": "\n\n".join(table.markdown() for table in reading.tables),
         "usage": None if usage is None else usage_picture(usage).model_dump(),
-        "stopped_by": None if reading.stopped_by is None else "max_cost",
+        "stopped_by": _limit(reading),
         "concerns": list(reading.concerns),
         "pages": (_page(page, reading.tables) for page in reading.pages),
     }
+
+
+def _limit(reading: Reading) -> str | None:
+    """What ended it before its last page."""
+    if reading.stopped_by is None:
+        return None
+    return "max_cost" if isinstance(reading.stopped_by, MaxCostReached) else reading.stopped_by.code
 
 
 def _page(page: PageResult, tables: Sequence[Table]) -> dict[str, Any]:

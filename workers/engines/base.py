@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from service.jobs.errors import JobError, MaxCostReached
+from service.jobs.errors import JobError, MaxCostReached, OutOfMemory
 from service.logs import Logger
 from service.tables.model import Table
 from workers.meter import Meter
@@ -59,7 +59,7 @@ class Analysis:
     details: dict[str, object] = field(default_factory=dict)
     concerns: tuple[str, ...] = ()
     pages: tuple[PageResult, ...] = ()
-    stopped_by: MaxCostReached | None = None
+    stopped_by: MaxCostReached | OutOfMemory | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Extraction:
     model: str
     concerns: tuple[str, ...] = ()
     pages: tuple[PageResult, ...] = ()
-    stopped_by: MaxCostReached | None = None
+    stopped_by: MaxCostReached | OutOfMemory | None = None
 
 
 class Progress(Protocol):

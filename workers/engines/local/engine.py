@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from workers.engines.base import Analysis, Extraction, PageResult, Progress, Request
 from workers.engines.local.answer import MODEL, analysis, concerns
+from workers.engines.local.starved import Starved
+from workers.memory import is_starved
 from workers.page import Page, Size
 
 if TYPE_CHECKING:
@@ -32,22 +34,27 @@ class LocalEngine:
         return max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
 
     def analyze(self, pages: Iterator[Page], request: Request, progress: Progress) -> Analysis:
-        """Read every page as Markdown; the prompt is not interpreted, which `concerns` says first."""
-        read = [(page.facts, self._read(page, progress)) for page in pages]
+        """Read every page as Markdown; the prompt is not interpreted, which `concerns` says first.
+
+        Raises MemoryError, as `extract` does, where there was not enough of it for any page.
+        """
+        starved = Starved()
+        read = [(page.facts, reading) for page, reading in self._readings(pages, progress, starved)]
         progress(1.0)
-        return analysis(read)
+        return starved.told_in(analysis(read))
 
     def extract(self, pages: Iterator[Page], request: Request, progress: Progress) -> Extraction:
         """Find every table on the pages."""
-        readings = [self._read(page, progress) for page in pages]
+        starved = Starved()
+        readings = [reading for _, reading in self._readings(pages, progress, starved)]
         progress(1.0)
-        tables = tuple(table for reading in readings for table in reading.tables)
-        return Extraction(
-            tables,
-            MODEL,
+        found = Extraction(
+            tables=tuple(table for reading in readings for table in reading.tables),
+            model=MODEL,
             concerns=concerns(readings),
             pages=tuple(PageResult(reading.number) for reading in readings),
         )
+        return starved.told_in(found)
 
     @cached_property
     def _reader(self) -> "PageReader":
@@ -56,7 +63,31 @@ class LocalEngine:
 
         return PageReader()
 
-    def _read(self, page: Page, progress: Progress) -> "PageReading":
-        reading = self._reader.read(page, lambda share: progress((page.place - 1 + share) / page.total))
-        progress.pages_read += 1
-        return reading
+    def _readings(
+        self, pages: Iterator[Page], progress: Progress, starved: Starved
+    ) -> Iterator[tuple[Page, "PageReading"]]:
+        """Each page with its reading; those that memory ran out on are noted in `starved` and cost no other page."""
+        some = False
+        for page in pages:
+            reading = self._read_or_starve(page, progress)
+            progress.pages_read += 1
+            if reading is not None:
+                some = True
+                starved.pass_by()
+                yield page, reading
+                continue
+            self.__dict__.pop("_reader", None)  # gives all of its memory back; what it held may be in pieces, too
+            starved.add(page.number)
+            if starved.hopeless:
+                break
+        if starved.pages and not some:
+            raise MemoryError(f"there was not enough for any of {len(starved.pages)} pages")
+
+    def _read_or_starve(self, page: Page, progress: Progress) -> "PageReading | None":
+        try:
+            return self._reader.read(page, lambda share: progress((page.place - 1 + share) / page.total))
+        except Exception as error:
+            if not is_starved(error):
+                raise
+            progress.log.warning("page_starved", page=page.number, exc_info=True)
+            return None
