@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, BinaryIO
+from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -15,6 +16,13 @@ TEXT_LENGTH = 32_767
 
 NAME_LENGTH = 31
 """Characters Excel takes in a sheet's name."""
+
+USUAL, WIDEST = 8.43, 60.0
+"""Widths of a column, in digits: Excel's own, which shows a figure of nine digits as ########, and the most that is
+given to one for its text, which goes on below then."""
+
+AIR = 2.0
+"""Digits of width beyond the longest line: the margins, and letters in bold."""
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -46,6 +54,8 @@ def _write_sheet(sheet: Any, table: Table, style: Style) -> None:
             taken.update(places)
             sheet.merge_range(*places[0], *places[-1], "", style(heads, ""))
         _write(sheet, cell, heads, style)
+    for column, width in _widths(table).items():
+        sheet.set_column(column, column, width)
     if 0 < table.header_rows < table.rows:
         sheet.freeze_panes(table.header_rows, 0)
 
@@ -57,6 +67,21 @@ def _write(sheet: Any, cell: Cell, heads: bool, style: Style) -> None:
     else:
         # Its format says text, so that it stays text when somebody edits the cell.
         sheet.write_string(cell.row, cell.column, cell.text[:TEXT_LENGTH], style(heads, "@"))
+
+
+def _widths(table: Table) -> dict[int, float]:
+    """The widths of the columns that need more than the usual one, by the cells that stand in them alone."""
+    longest: dict[int, int] = {}
+    for cell in table.cells:
+        if cell.column_span == 1:
+            longest[cell.column] = max(longest.get(cell.column, 0), *map(_digits, cell.text.split("\n")))
+    wanted = {column: min(WIDEST, length + AIR) for column, length in longest.items()}
+    return {column: width for column, width in wanted.items() if width > USUAL}
+
+
+def _digits(text: str) -> int:
+    """How wide a line is, in digits: Hangul and the like are as wide as two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _places(cell: Cell) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from html.parser import HTMLParser
 
@@ -199,3 +200,14 @@ def test_xlsx_of_cells_that_overlap_is_still_whole() -> None:
     cells = (Cell(row=0, column=0, row_span=2, column_span=2, text="a"), Cell(row=1, column=1, row_span=2, text="b"))
     book, _ = written(Table(rows=3, columns=2, cells=cells))
     assert book.get_sheet_by_index(0).merged_cell_ranges == [((0, 0), (1, 1))]
+
+
+def test_xlsx_columns_are_wide_enough_for_their_figures() -> None:
+    long = "가" * 400
+    _, parts = written(table(["금액", "비고", "연도"], ["140,070,000,000", long, "2026"]))
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    widths = {
+        int(first): float(wide) for first, wide in re.findall(r'<col min="(\d+)" max="\d+" width="([\d.]+)"', sheet)
+    }
+    assert set(widths) == {1, 2}, "the third has room as it is"
+    assert widths[1] > len("140,070,000,000") and 50 < widths[2] < 70
