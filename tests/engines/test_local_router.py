@@ -1,7 +1,7 @@
 """The rule that picks a recogniser, on made-up readings."""
 
 from workers.engines.local.hangul import Letter
-from workers.engines.local.reading import Reading
+from workers.engines.local.reading import Piece, Reading
 from workers.engines.local.router import Span, routed
 
 
@@ -83,3 +83,19 @@ def test_hangul_that_alone_reads_as_latin_is_not_believed() -> None:
 
 def test_hangul_read_into_a_gap_is_not_believed() -> None:
     assert routed(Reading("ab cd", 0.98), letters("ab이cdef"), lambda span: Reading("", 0.0)).text == "ab cd"
+
+
+def test_hangul_that_the_latin_reader_passed_over_is_believed() -> None:
+    pieces = [Piece(text, 0.95, at / 10, (at + 1) / 10) for at, text in enumerate("12=84")]
+    pieces[2:] = [piece._replace(start=piece.start + 0.4, end=piece.end + 0.4) for piece in pieces[2:]]
+    latin = Reading("12=84", 0.95, tuple(pieces))
+    told = [
+        Letter(text, 0.95, start, end, False)
+        for text, start, end in (
+            *((one, at / 10, (at + 1) / 10) for at, one in enumerate("12")),
+            ("월", 0.2, 0.6),
+            *((one, 0.6 + at / 10, 0.7 + at / 10) for at, one in enumerate("=84")),
+        )
+    ]
+    read = routed(latin, told, lambda span: Reading("=84" if span[0] > 0.3 else "12", 0.95))
+    assert read.text == "12월=84"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench.processes import RUNNING_SIDE, spending
+from tests.bench.processes import RUNNING_SIDE, parts, spending
 from tests.eval.answer import Result
 from tests.eval.truth import Document
 from tests.installation import Installation
@@ -33,6 +33,8 @@ def reading_service(folder: Path) -> Iterator[Installation]:
     """A new installation with the embedded engine only, running."""
     folder.mkdir()
     with Installation(folder, **_LIMITS).running() as service:
+        # Each takes its name a little after the service is ready, and is looked for by it.
+        service.wait_for(lambda: all(parts(service).values()), 60)
         yield service
 
 

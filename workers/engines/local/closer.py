@@ -29,7 +29,7 @@ def close_to_ink(page: Pixels, quad: Quad) -> Quad | None:
     columns = np.flatnonzero(ink[first:last].any(axis=0))
     start, end = max(0, int(columns[0]) - AIR), min(line.shape[1], int(columns[-1]) + 1 + AIR)
     first, last = max(0, first - AIR), min(line.shape[0], last + AIR)
-    return _within(quad, (start / line.shape[1], end / line.shape[1]), (first / line.shape[0], last / line.shape[0]))
+    return within(quad, (start / line.shape[1], end / line.shape[1]), (first / line.shape[0], last / line.shape[0]))
 
 
 def _ink(line: Pixels) -> NDArray[np.bool_]:
@@ -47,7 +47,7 @@ def _runs(filled: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
             yield run[0], run[-1] + 1
 
 
-def _within(quad: Quad, across: tuple[float, float], down: tuple[float, float]) -> Quad:
+def within(quad: Quad, across: tuple[float, float], down: tuple[float, float]) -> Quad:
     """The part of a line between two shares of its length and two of its height."""
     top_left, top_right, bottom_right, bottom_left = quad
 

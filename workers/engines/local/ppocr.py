@@ -21,6 +21,8 @@ LONGEST_SIDE = 8000
 MOST_PIXELS = 2_000_000
 """Size at which lines are looked for: finds the same lines as A4 at 200 dpi (3.9 million) in 0.65 of its memory."""
 
+PRESSED = 0.5
+"""Share of its width to which a page is pressed together across for a second look; 0.4 and 0.5 part lines alike."""
 
 AIR = 0.1
 """Line heights added at both ends of a found line, which else loses full stops and quotation marks."""
@@ -35,9 +37,17 @@ class PaddleReader:
 
     def find(self, page: Pixels) -> list[Quad]:
         """The lines of text on a page, from the top."""
-        scale = min(1.0, math.sqrt(MOST_PIXELS / (page.shape[0] * page.shape[1])))
-        small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else page
-        boxes = self._ocr(small, use_det=True, use_cls=False, use_rec=False).boxes
+        return self._find(page, 1.0)
+
+    def find_pressed(self, page: Pixels) -> list[Quad]:
+        """The same, seen with the page pressed together across."""
+        return self._find(page, PRESSED)
+
+    def _find(self, page: Pixels, across: float) -> list[Quad]:
+        down = min(1.0, math.sqrt(MOST_PIXELS / (page.shape[0] * page.shape[1] * across)))
+        scale = np.array([down * across, down], dtype=np.float32)
+        small = cv2.resize(page, None, fx=scale[0], fy=scale[1], interpolation=cv2.INTER_AREA)
+        boxes = self._ocr(small if scale.min() < 1 else page, use_det=True, use_cls=False, use_rec=False).boxes
         return [] if boxes is None else [_widened(np.asarray(box, dtype=np.float32) / scale) for box in boxes]
 
     def read(self, line: Pixels) -> Reading:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cv2
+import numpy as np
 
 from service.tables.model import Table
 from workers.engines.local.caption import caption_of
@@ -26,7 +27,10 @@ from workers.engines.local.pose import Pose, straightened, turned, turned_pose
 from workers.engines.local.ppocr import PaddleReader
 from workers.engines.local.recogniser import Recogniser, credible
 from workers.engines.local.rect import Rect
+from workers.engines.local.rules import rules_of
+from workers.engines.local.second_look import looked_again
 from workers.engines.local.structure import StructureReader
+from workers.engines.local.walls import between_walls
 from workers.page import Page, Word
 
 Tell = Callable[[float], object]
@@ -75,6 +79,7 @@ class PageReader:
 
     def __init__(self) -> None:
         cv2.setNumThreads(1)
+        np.ones((256, 256)) @ np.ones((256, 256))  # OpenBLAS takes its memory: refused it later, it ends the process
         self._paddle = PaddleReader()
         self._recogniser = Recogniser(self._paddle, korean_data())
         self._facing = FacingModel()
@@ -88,6 +93,7 @@ class PageReader:
             return self._read_given(page, page.words, tell)
         pixels, quads, pose = self._upright(pixels_of(page.pixels), page, tell)
         tell(0.3)
+        quads = self._parted(pixels, quads)
         regions, grids = self._grids(pixels, [rect_of(quad) for quad in quads], tell)
         lines = self._lines(pixels, cut_lines(pixels, quads, grids), tell)
         return _reading(Seen(pixels, pose, regions, grids), lines, page.number)
@@ -110,6 +116,13 @@ class PageReader:
         tell(0.25)
         pose = turned_pose(page.pixels.size, rotation)
         return straightened(turned(pixels, rotation), quads, lean_of(quads), pose)
+
+    def _parted(self, page: Pixels, quads: list[Quad]) -> list[Quad]:
+        if not quads:
+            return quads
+        rules = rules_of(page, [rect_of(quad) for quad in quads])
+        parted = between_walls(quads, rules.walls)
+        return looked_again(page, parted, rules, self._paddle.find_pressed) if parted else []
 
     def _grids(self, page: Pixels, texts: list[Rect], tell: Tell) -> tuple[Regions, list[Grid]]:
         # A table needs a few pieces of text; without them its finders only see patterns in a photograph.

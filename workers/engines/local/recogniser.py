@@ -5,8 +5,9 @@ from statistics import mean
 
 from workers.engines.local.closer import close_to_ink
 from workers.engines.local.hangul import HangulReader
+from workers.engines.local.leaders import leader_in, led
 from workers.engines.local.line import Line, Word
-from workers.engines.local.pixels import Pixels, Quad, line_image, part_of, rect_of
+from workers.engines.local.pixels import Pixels, Quad, line_image, part_of, rect_of, sides_of
 from workers.engines.local.ppocr import PaddleReader
 from workers.engines.local.reading import Reading
 from workers.engines.local.router import Span, routed
@@ -23,6 +24,9 @@ DOUBTFUL = 0.9
 
 AIR = 0.12
 """Line heights added at each end of a part that is read again."""
+
+SLIVER = 0.2
+"""Line heights of length up to which there is nothing beside dots that lead somewhere."""
 
 
 class Recogniser:
@@ -59,6 +63,17 @@ class Recogniser:
 
     def _reading(self, page: Pixels, quad: Quad) -> Reading:
         line = line_image(page, quad)
+        leader = leader_in(line)
+        if leader is None:
+            return self._written(page, quad, line)
+        before, after = part_of(quad, 0.0, leader[0]), part_of(quad, leader[1], 1.0)
+        return led(self._beside(page, before), leader, self._beside(page, after))
+
+    def _beside(self, page: Pixels, quad: Quad) -> Reading:
+        length, height = sides_of(quad)
+        return self._written(page, quad, line_image(page, quad)) if length > SLIVER * height else Reading("", 0.0)
+
+    def _written(self, page: Pixels, quad: Quad, line: Pixels) -> Reading:
         latin = self._paddle.read(line)
         if self._hangul is None:
             return latin

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import groupby
+from statistics import median
 
 from workers.engines.local.hangul import Letter
 from workers.engines.local.reading import Piece, Reading, joined
@@ -20,6 +21,10 @@ HANGUL_POOR = 0.35
 HANGUL_FEW = 0.25
 """Share of a line's letters below which Hangul may be misread Latin where PP-OCR is sure of the line as a whole: one
 syllable of five hardly lowers its score (2023년 read as 20235 at 0.98)."""
+
+HALF_FULL = 0.5
+"""Letters that PP-OCR saw, as a share of those there is room for, up to which it passed over Hangul: it leaves out 개월
+between digits, and reads 원 as 2, as sure as if nothing were there."""
 
 PLAIN = " .,:;()'\"[]{}<>「」『』·"
 """Signs that Tesseract reads well; at the ends of a run they stay as it read them."""
@@ -45,15 +50,26 @@ def _believes_latin(
         return True
     if not is_latin(latin.text) or latin.confidence < LATIN_SURE:
         return False
-    sure = [letter.confidence for run in hangul for letter in run]
-    if sum(sure) / len(sure) >= HANGUL_SURE and len(sure) >= HANGUL_FEW * len(letters):
+    every = [letter for run in hangul for letter in run]
+    if _sure(every) >= HANGUL_SURE and len(every) >= HANGUL_FEW * len(letters):
         return False
-    return not any(_is_hangul(run, reread) for run in hangul)
+    return not any(_passed_over(run, latin) or _is_hangul(run, reread) for run in hangul)
+
+
+def _passed_over(run: list[Letter], latin: Reading) -> bool:
+    """Whether PP-OCR, where Tesseract is sure of Hangul, saw too few letters to fill the room it takes."""
+    seen = [piece for piece in latin.pieces if piece.text.strip()]
+    if not seen or _sure(run) < HANGUL_SURE:
+        return False
+    start, end = run[0].start, run[-1].end
+    room = (end - start) / median(piece.end - piece.start for piece in seen)
+    inside = sum(start < (piece.start + piece.end) / 2 < end for piece in seen)
+    return inside <= HALF_FULL * room
 
 
 def _is_hangul(run: list[Letter], reread: Callable[[Span], Reading]) -> bool:
     """Whether PP-OCR, shown what Tesseract takes for Hangul and nothing else, makes nonsense of it."""
-    if sum(letter.confidence for letter in run) / len(run) < HANGUL_POOR:
+    if _sure(run) < HANGUL_POOR:
         return False
     alone = reread((run[0].start, run[-1].end))
     return bool(alone.text) and not (is_latin(alone.text) and alone.confidence >= LATIN_SURE)
@@ -77,6 +93,10 @@ def _read_run(run: list[Letter], reread: Callable[[Span], Reading]) -> list[Piec
             whole = Piece(text, again.confidence, core[0].start, core[-1].end)
             return [*map(_as_read, before), whole, *map(_as_read, after)]
     return [_as_read(letter) for letter in run]
+
+
+def _sure(letters: list[Letter]) -> float:
+    return sum(letter.confidence for letter in letters) / len(letters)
 
 
 def _core(run: list[Letter]) -> list[Letter]:
