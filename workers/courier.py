@@ -6,6 +6,7 @@ import signal
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from service.settings import Settings, load_settings
 from workers.address import Forbidden, resolve
 from workers.retry_after import seconds_asked_for
 from workers.signing import callback_secrets
+from workers.tether import end_at_once
 
 RETRIES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds before each further try [Standard Webhooks 1.0.0], each varied by a tenth lest they come together."""
@@ -220,9 +222,10 @@ def main() -> None:
     hold_alone(settings.data_dir / "courier.lock", "courier")
     log = configure_logs(settings, "courier")
     Manager().followed()
-    outbox = Outbox(Database(settings.database_url, busy_seconds=5))
-    asyncio.run(Courier(settings, outbox, callback_secrets(settings), log).run())
+    with closing(Database(settings.database_url, busy_seconds=5)) as database:
+        asyncio.run(Courier(settings, Outbox(database), callback_secrets(settings), log).run())
 
 
 if __name__ == "__main__":
     main()
+    end_at_once()

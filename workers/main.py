@@ -34,6 +34,7 @@ from workers.maintenance import Maintenance  # noqa: E402
 from workers.memory import limit_memory  # noqa: E402
 from workers.previews import Previewer  # noqa: E402
 from workers.supervisor import Supervisor  # noqa: E402
+from workers.tether import end_at_once  # noqa: E402
 from workers.worker import JobWorker  # noqa: E402
 
 
@@ -133,3 +134,4 @@ def _prepare_maintenance(
 
 if __name__ == "__main__":
     main()
+    end_at_once()

@@ -1,8 +1,9 @@
-"""A child process's tie to the one that started it, and the name it goes by."""
+"""The life of a process: its tie to the one that started it, the name it goes by, its end."""
 
 import ctypes
 import os
 import signal
+from typing import NoReturn
 
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 """prctl(2): the signal this process gets when its parent dies; what it is called."""
@@ -22,3 +23,9 @@ def tie_to_parent(parent: int) -> None:
 def be_known_as(name: str) -> None:
     """Be called so, in at most 15 characters, wherever processes are listed."""
     _libc.prctl(_PR_SET_NAME, name.encode())
+
+
+def end_at_once() -> NoReturn:
+    """End this process with success. Its work is done and its files are closed; for Python to take all its modules
+    apart would only cost a stop half a second of a processor."""
+    os._exit(0)
