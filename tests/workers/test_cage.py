@@ -9,7 +9,6 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -223,21 +222,6 @@ def test_a_reader_that_tells_of_damage_after_much_memory_had_none(tmp_path: Path
 def test_a_closed_line_is_told(tmp_path: Path) -> None:
     with pytest.raises(Closed):
         asked(tmp_path, lambda *_: os._exit(3))
-
-
-@pytest.fixture
-def keeper() -> Iterator[Keeper]:
-    keeper = Keeper()
-    keeper.ensure()
-    yield keeper
-    keeper.stop()
-
-
-@pytest.fixture
-def nursery(keeper: Keeper) -> Iterator[Nursery]:
-    nursery = Nursery(keeper.orders)
-    yield nursery
-    nursery.empty()
 
 
 def tiff(tmp_path: Path, pages: int = 4) -> Path:

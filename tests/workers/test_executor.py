@@ -16,7 +16,6 @@ from service.logs import Logger
 from service.settings import Settings
 from tests.jobs.submissions import submission
 from workers.breaker import Breaker
-from workers.cage.keeper import Keeper
 from workers.cage.nursery import Nursery
 from workers.executor import Executor
 from workers.slots import make_slot
@@ -28,14 +27,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     metadata.create_all(database.engine)
     yield Store(database, "https://service.example")
     database.close()
-
-
-@pytest.fixture
-def nursery() -> Iterator[Nursery]:
-    keeper = Keeper()
-    keeper.ensure()
-    yield Nursery(keeper.orders)
-    keeper.stop()
 
 
 def test_the_slot_is_free_when_the_ending_is_told(store: Store, nursery: Nursery, tmp_path: Path) -> None:

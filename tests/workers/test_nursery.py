@@ -2,7 +2,6 @@
 
 import io
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -16,21 +15,6 @@ from workers.cage import nursery as nursery_module
 from workers.cage.keeper import Keeper
 from workers.cage.nursery import Nursery
 from workers.documents import Document
-
-
-@pytest.fixture
-def keeper() -> Iterator[Keeper]:
-    keeper = Keeper()
-    keeper.ensure()
-    yield keeper
-    keeper.stop()
-
-
-@pytest.fixture
-def nursery(keeper: Keeper) -> Iterator[Nursery]:
-    nursery = Nursery(keeper.orders)
-    yield nursery
-    nursery.empty()
 
 
 @pytest.fixture
