@@ -108,6 +108,18 @@ def test_an_ellipsis_and_a_row_of_words_lead_nowhere() -> None:
         assert leader_in(pixels_of(sheet)) is None, text
 
 
+def test_dotted_rules_around_figures_lead_nowhere() -> None:
+    across, down = Image.new("RGB", (120, 48), "white"), Image.new("RGB", (120, 48), "white")
+    for sheet in (across, down):
+        ImageDraw.Draw(sheet).text((10, 20), "288", "black", font(28), anchor="lm")
+        ImageDraw.Draw(sheet).rectangle((20, 10, 100, 30), "black")
+    for at in range(0, 120, 3):
+        ImageDraw.Draw(across).point((at, 44), "black")
+        ImageDraw.Draw(down).point((115, at % 48), "black")
+    assert leader_in(pixels_of(across)) is None
+    assert leader_in(pixels_of(down)) is None
+
+
 def test_a_line_is_parted_at_a_rule_but_not_at_a_stroke() -> None:
     line, wall, stroke = quad_of(100, 100, 300, 130), Rect(200, 50, 202, 180), Rect(150, 102, 153, 128)
     left, right = (rect_of(piece) for piece in between_walls([line], [stroke, wall]))

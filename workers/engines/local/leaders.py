@@ -68,25 +68,28 @@ def _between(start: float, end: float, pieces: tuple[Piece, ...]) -> Iterator[Pi
 def _rows(line: Pixels) -> Iterator[list[Dot]]:
     row: list[Dot] = []
     for dot in _dots(line):
-        if dot is None or (len(row) > 1 and not _goes_on(row, dot)):
+        if dot is None or (row and not _goes_on(row, dot)):
             yield row
-            row = row[-1:] if dot else []
+            row = []
         if dot:
             row.append(dot)
     yield row
 
 
 def _dots(line: Pixels) -> Iterator[Dot | None]:
-    """The dots of a line from the left; None for whatever else there is."""
+    """The dots of a line from the left; None for whatever else there is, and dots above or below that."""
     grey = cv2.cvtColor(line, cv2.COLOR_BGR2GRAY).astype(int)
     ink = (np.abs(grey - np.median(grey)) > DARKER).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    taken = 0
     for left, top, width, height, _ in sorted(stats[1:].tolist()):
         small = max(width, height) <= LARGEST * line.shape[0]
-        yield Dot(left, left + width, top + height / 2) if small else None
+        taken = taken if small else max(taken, left + width)
+        yield Dot(left, left + width, top + height / 2) if small and left >= taken else None
 
 
 def _goes_on(row: list[Dot], dot: Dot) -> bool:
-    one, other = row[-2:]
-    steps = other.left - one.left, dot.left - other.left
-    return abs(steps[0] - steps[1]) <= UNEVEN and abs(dot.middle - other.middle) <= UNEVEN
+    """Whether a dot stands beside the last one of a row, as far as that from the one before."""
+    last = row[-1]
+    beside = dot.left > last.right and abs(dot.middle - last.middle) <= UNEVEN
+    return beside and (len(row) < 2 or abs(dot.left - 2 * last.left + row[-2].left) <= UNEVEN)
