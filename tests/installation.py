@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import psutil
 import requests
 
+from tests.looking import pause
 from tests.processes import depth_of, name_of, parent_of, words_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -189,11 +190,11 @@ class Installation:
 
     def wait_for(self, condition: Callable[[], T | None], timeout: float = 10) -> T:
         """Until `condition` gives something true. Raises AssertionError with the service's output after `timeout` s."""
-        deadline = time.monotonic() + timeout
+        begun = time.monotonic()
         while not (value := condition()):
-            if time.monotonic() > deadline:
+            if time.monotonic() > begun + timeout:
                 raise AssertionError(f"not so within {timeout} s\n{self.output()[-6000:]}")
-            time.sleep(0.01)
+            pause(begun)
         return value
 
     def events(self, task_id: str) -> list[Answer]:

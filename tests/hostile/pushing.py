@@ -3,6 +3,7 @@
 import time
 
 from tests.installation import FINAL, Installation
+from tests.looking import pause
 from tests.pictures import picture
 
 WORKERS = 2
@@ -45,10 +46,10 @@ def push(service: Installation, file: tuple[str, bytes], path: str, timeout: flo
 
 def outcome(service: Installation, task_id: str, timeout: float) -> str:
     """How a task ends within `timeout` seconds."""
-    deadline = time.monotonic() + timeout
+    begun = time.monotonic()
     while (status := service.status(task_id))["status"] not in FINAL:
-        if time.monotonic() > deadline:
+        if time.monotonic() > begun + timeout:
             service.cancel(task_id)
             return STUCK
-        time.sleep(0.01)
+        pause(begun)
     return str(status["error"]["code"] if status["status"] == "failed" else status["status"])

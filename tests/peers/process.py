@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from tests.looking import pause
+
 ROOT = Path(__file__).resolve().parents[2]
 
 Seen = dict[str, Any]
@@ -65,11 +67,11 @@ class Peer:
 
         Raises AssertionError, which shows what was received, after `timeout` seconds.
         """
-        deadline = time.monotonic() + timeout
+        begun = time.monotonic()
         while not condition(entries := self.seen()):
-            if time.monotonic() > deadline:
+            if time.monotonic() > begun + timeout:
                 raise AssertionError(f"not seen within {timeout} s; received: {json.dumps(entries, indent=1)}")
-            time.sleep(0.01)
+            pause(begun)
         return entries
 
     def _ask(self, method: str, query: str = "", path: str = "_seen", body: bytes | None = None) -> bytes:

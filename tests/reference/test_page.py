@@ -36,7 +36,8 @@ def test_it_tells_of_every_endpoint_in_both_languages(reader: Desk) -> None:
     assert page.locator("html").get_attribute("lang") == "ko"
     expect(page.get_by_role("heading", name="취소, 재시도, 정리").last).to_be_visible()
     page.get_by_role("link", name="English").click()
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.wait_for_load_state()
     assert sorted(_told(page)) == sorted([*routes, *WEBHOOKS])
     expect(page.get_by_role("heading", name="Submitting").last).to_be_visible()
 
