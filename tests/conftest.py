@@ -9,23 +9,9 @@ from tests.installation import Installation
 from tests.peers.fixtures import openai_peer, openai_process, receiver, receiver_process
 from tests.peers.process import Peer
 
-HERE = Path(__file__).parent
-
 __all__ = ["openai_peer", "openai_process", "receiver", "receiver_process"]
 
 MakeInstallation = Callable[..., Installation]
-
-TOGETHER = ("console", "engines", "reference")
-"""Folders whose files share what takes seconds to make: a browser and a service, or models."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares something in one of the processes that run tests side by side: a file, or such a folder."""
-    for item in items:
-        place = item.path.relative_to(HERE)
-        folder = place.parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder if folder in TOGETHER else place.as_posix()))
 
 
 @pytest.fixture
