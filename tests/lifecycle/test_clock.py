@@ -27,7 +27,7 @@ def test_the_clock_is_set_back_an_hour(make_installation: MakeInstallation, rece
         assert ended[0]["error"]["code"] == "deadline_exceeded"
         assert all(one["duration_ms"] >= 0 for one in ended)
         receiver.wait_seen(lambda seen: len(seen) == 3, timeout=10)
-        assert service.get("/readyz").status_code == 200
+        service.wait_for(lambda: service.get("/readyz").status_code == 200)  # by the next heartbeat
         assert service.get("/health").json()["oldest_pending_seconds"] is None
 
 
