@@ -25,7 +25,11 @@ _OF_PROCESS = 2
 
 
 def parts(service: Installation) -> dict[str, list[psutil.Process]]:
-    """The service's lasting processes by part."""
+    """The service's lasting processes by part, once all are there: they take their names a little after it is ready."""
+    return service.wait_for(lambda: found if all((found := _found(service)).values()) else None, 60)
+
+
+def _found(service: Installation) -> dict[str, list[psutil.Process]]:
     return {
         "web": [service.process("web")],
         "workers": service.children("worker"),

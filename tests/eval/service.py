@@ -33,8 +33,6 @@ def reading_service(folder: Path) -> Iterator[Installation]:
     """A new installation with the embedded engine only, running."""
     folder.mkdir()
     with Installation(folder, **_LIMITS).running() as service:
-        # Each takes its name a little after the service is ready, and is looked for by it.
-        service.wait_for(lambda: all(parts(service).values()), 60)
         yield service
 
 
@@ -53,7 +51,7 @@ def read(service: Installation, document: Document) -> Outcome:
 
 
 def _worker(service: Installation) -> psutil.Process:
-    [worker] = service.children("worker 1")
+    [worker] = parts(service)["workers"]
     return worker
 
 

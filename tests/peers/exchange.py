@@ -1,4 +1,4 @@
-"""One request as a peer lives it: logged on arrival, answered piece by piece, the client's leaving noticed."""
+"""One request as a peer lives it: logged once it is there, answered piece by piece, the client's leaving noticed."""
 
 import asyncio
 import itertools
@@ -95,14 +95,19 @@ class SeenLog:
         self._on_reset = on_reset
 
     async def serve(self, behave: Behaviour, scope: Scope, receive: Receive, send: Send) -> None:
-        """Log a request, read its body, answer it by `behave`, and note how it ends.
+        """Read a request and log it, answer it by `behave`, and note how it ends; half a request never came.
 
         `outcome` becomes `answered` (behave is through), `client_closed` or `broken` (a fault of ours); before: `open`.
         """
         request = Request(scope, receive)
-        entry = self._open(request)
         try:
-            entry["outcome"] = await _converse(behave, request, send, entry)
+            body = await request.body()
+        except ClientDisconnect:
+            return
+        entry = self._open(request)
+        exchange = Exchange(request, body, send, entry)
+        try:
+            entry["outcome"] = await _converse(behave, exchange)
         except Exception as error:
             entry |= {"outcome": "broken", "error": repr(error)}
             traceback.print_exc()
@@ -139,15 +144,13 @@ class SeenLog:
         return entry
 
 
-async def _converse(behave: Behaviour, request: Request, send: Send, entry: Entry) -> str:
+async def _converse(behave: Behaviour, exchange: Exchange) -> str:
     try:
-        exchange = Exchange(request, await request.body(), send, entry)
-        try:
-            await behave(exchange)
-        finally:
-            exchange.close()
-    except (ClientClosed, ClientDisconnect):
+        await behave(exchange)
+    except ClientClosed:
         return "client_closed"
+    finally:
+        exchange.close()
     return "answered"
 
 
