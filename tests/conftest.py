@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.installation import Installation
 from tests.peers.fixtures import openai_peer, openai_process, receiver, receiver_process
@@ -12,6 +14,21 @@ from tests.peers.process import Peer
 __all__ = ["openai_peer", "openai_process", "receiver", "receiver_process"]
 
 MakeInstallation = Callable[..., Installation]
+
+TOGETHER = ("tests/console/", "tests/engines/", "tests/reference/")
+"""Folders whose files share what takes seconds to make: a browser and a service, or models."""
+
+
+class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+    """Each file, or such a folder, is run by one of the processes that run tests side by side."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """For `-n`."""
+    return Scheduling(config, log)
 
 
 @pytest.fixture
