@@ -7,6 +7,8 @@ ROUNDS ?= 100
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+# Where this is set, every process compiles the whole project anew when it starts: half a second each.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup migrate run demo browser test check format bench eval chaos corpus reference screenshots clean
 
