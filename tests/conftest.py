@@ -1,6 +1,7 @@
 """What every test may ask for: the outside world as real processes, and installations to try."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from tests.installation import Installation
+from tests.lending import Lend, Lender
 from tests.peers.fixtures import openai_peer, openai_process, receiver, receiver_process
 from tests.peers.process import Peer
 
@@ -34,13 +36,27 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 @pytest.fixture
 def make_installation(tmp_path: Path, openai_peer: Peer) -> MakeInstallation:
     """Make an installation that asks the model peer and may call back to loopback; settings by keyword."""
+    return partial(_installation, tmp_path, openai_peer)
 
-    def make(**settings: object) -> Installation:
-        outside = {
-            "OPENAI_API_KEY": "sk-test",
-            "OPENAI_BASE_URL": f"{openai_peer.url}/v1",
-            "CALLBACK_ALLOWED_HOSTS": "127.0.0.1",
-        }
-        return Installation(tmp_path, **(outside | settings))
 
-    return make
+@pytest.fixture(scope="session")
+def lender(tmp_path_factory: pytest.TempPathFactory, openai_process: Peer) -> Iterator[Lender]:
+    """Who lends such installations."""
+    lender = Lender(lambda **settings: _installation(tmp_path_factory.mktemp("lent"), openai_process, **settings))
+    yield lender
+    lender.close()
+
+
+@pytest.fixture
+def lend(lender: Lender, openai_peer: Peer) -> Lend:
+    """Borrow a running installation, for a test that stops nothing but workers and looks at its own tasks only."""
+    return lender.lend
+
+
+def _installation(folder: Path, model: Peer, **settings: object) -> Installation:
+    outside = {
+        "OPENAI_API_KEY": "sk-test",
+        "OPENAI_BASE_URL": f"{model.url}/v1",
+        "CALLBACK_ALLOWED_HOSTS": "127.0.0.1",
+    }
+    return Installation(folder, **(outside | settings))

@@ -22,13 +22,12 @@ from service.jobs.store import Store  # noqa: E402
 from service.logs import Logger, configure_logs  # noqa: E402
 from service.manager import Manager  # noqa: E402
 from service.settings import Settings, load_settings  # noqa: E402
-from workers.breaker import Breaker  # noqa: E402
+from workers.breaker import ASKS_MODEL, Breaker  # noqa: E402
 from workers.cage import landlock  # noqa: E402
 from workers.cage.keeper import Keeper  # noqa: E402
 from workers.cage.nursery import Nursery  # noqa: E402
 from workers.engines.base import Engine  # noqa: E402
 from workers.engines.local import LocalEngine, languages, preload  # noqa: E402
-from workers.engines.openai_vision import OpenAIVision  # noqa: E402
 from workers.executor import Executor  # noqa: E402
 from workers.maintenance import Maintenance  # noqa: E402
 from workers.memory import limit_memory  # noqa: E402
@@ -113,8 +112,13 @@ def _engines(settings: Settings, breaker: Breaker) -> dict[str, Engine]:
     """Every engine by its name, made before the workers are forked; none connects anywhere or loads a model yet."""
     local = LocalEngine()
     # A job stored when a key was set may meet workers without one: the embedded engine then reads it.
-    vision = OpenAIVision(settings, breaker) if settings.has_model else local
-    return {LocalEngine.name: local, OpenAIVision.name: vision}
+    return {LocalEngine.name: local, ASKS_MODEL: _vision(settings, breaker) if settings.has_model else local}
+
+
+def _vision(settings: Settings, breaker: Breaker) -> Engine:
+    from workers.engines.openai_vision import OpenAIVision  # 31 MB, which a service without a key does without
+
+    return OpenAIVision(settings, breaker)
 
 
 def _prepare_maintenance(

@@ -10,6 +10,7 @@ from tests.console.browser import NOT_TO_BE_HAD, browser_path
 from tests.console.desk import Desk, assert_clean
 from tests.contract.installing import installed
 from tests.installation import Installation
+from tests.lending import come_to_rest
 from tests.peers.process import Peer
 
 Visit = Callable[..., Desk]
@@ -46,15 +47,8 @@ def visit(browser: Browser, service: Installation) -> Iterator[Visit]:
     yield open_desk
     for desk in desks:
         desk.close()
-    _cancel_what_runs(service)
+    come_to_rest(service)
     assert_clean(desks)
-
-
-def _cancel_what_runs(service: Installation) -> None:
-    """A test that failed leaves no task that hangs to the next ones."""
-    for status in ("pending", "processing"):
-        for task in service.get("/background/all-tasks", params={"status": status}).json()["tasks"]:
-            service.cancel(task["task_id"])
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.contract.problem import assert_problem, speaking
 from tests.contract.test_documents import OFFICE
 from tests.contract.zips import packed
 from tests.installation import Answer, Installation
+from tests.lending import Lend
 from tests.peers.process import Peer
 
 MB = 1024 * 1024
@@ -85,8 +86,8 @@ def test_some_fail_and_the_others_results_stay(service: Installation, receiver: 
     receiver.wait_seen(lambda seen: len(seen) == 1)
 
 
-def test_cancelling_what_has_not_ended(make_installation: MakeInstallation, receiver: Peer) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+def test_cancelling_what_has_not_ended(lend: Lend, receiver: Peer) -> None:
+    with lend(MAX_WORKERS=1) as service:
         done = _submit(service, [("a.png", PNG)] * 2, prompt="INSTANT").json()
         _ended(service, done)
         body = _submit(service, [("a.png", PNG)] * 3, prompt="HANG", callback_url=f"{receiver.url}/ok").json()
@@ -141,8 +142,8 @@ def test_what_was_read_before_is_not_read_again(service: Installation) -> None:
     assert _status(service, again.json())["completed_at"]
 
 
-def test_it_goes_with_its_last_task(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+def test_it_goes_with_its_last_task(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1) as service:
         body = _submit(service, THREE, headers={"Idempotency-Key": "gone"}, prompt="INSTANT").json()
         _ended(service, body)
         assert service.http.post(f"{service.url}/background/cleanup?max_age_hours=0", timeout=30).ok

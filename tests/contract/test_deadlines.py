@@ -11,6 +11,7 @@ from tests.conftest import MakeInstallation
 from tests.contract.pictures import png
 from tests.contract.problem import assert_problem
 from tests.installation import Answer, Installation
+from tests.lending import Lend
 from tests.lifecycle.patient import SLOT_FREE
 from tests.peers.process import Peer
 from tests.pictures import picture
@@ -35,10 +36,8 @@ def test_a_task_within_its_time_is_none_the_worse(service: Installation, given: 
     assert service.ended(response.json()["task_id"])["status"] == "completed"
 
 
-def test_a_waiting_task_fails_at_its_time_without_a_slot(
-    make_installation: MakeInstallation, openai_peer: Peer, receiver: Peer
-) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+def test_a_waiting_task_fails_at_its_time_without_a_slot(lend: Lend, openai_peer: Peer, receiver: Peer) -> None:
+    with lend(MAX_WORKERS=1) as service:
         blocking = service.submitted(picture(), prompt="HANG")
         openai_peer.wait_seen(lambda seen: len(seen) == 1)
         callback = f"{receiver.url}/ok"
@@ -56,10 +55,8 @@ def test_a_waiting_task_fails_at_its_time_without_a_slot(
 
 
 @pytest.mark.parametrize("prompt", ["HANG", "DRIP 5000 0.02"])
-def test_a_running_task_ends_at_its_time_and_frees_the_slot(
-    make_installation: MakeInstallation, openai_peer: Peer, prompt: str
-) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+def test_a_running_task_ends_at_its_time_and_frees_the_slot(lend: Lend, openai_peer: Peer, prompt: str) -> None:
+    with lend(MAX_WORKERS=1) as service:
         given = _given(service, 5, prompt)
         openai_peer.wait_seen(lambda seen: len(seen) == 1, timeout=4)
         following = service.submitted(picture(), prompt="INSTANT")

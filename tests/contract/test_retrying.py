@@ -7,6 +7,7 @@ from tests.conftest import MakeInstallation
 from tests.contract.pictures import png
 from tests.contract.problem import assert_problem, speaking
 from tests.installation import Answer, Installation
+from tests.lending import Lend
 from tests.peers.process import Peer
 
 KEPT = ("filename", "prompt", "detail", "model", "engine", "priority", "metadata", "callback_url", "task_type")
@@ -30,8 +31,8 @@ def test_a_failed_task_runs_again_as_a_new_one(service: Installation, openai_pee
     assert first["images"] == second["images"], "the same picture is asked about"
 
 
-def test_a_cancelled_task_that_never_ran(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+def test_a_cancelled_task_that_never_ran(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1) as service:
         blocking = service.submitted(png(), prompt="HANG")
         task = service.submitted(png(), prompt="INSTANT")
         service.cancel(task)

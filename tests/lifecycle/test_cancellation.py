@@ -7,13 +7,14 @@ import pytest
 
 from tests.conftest import MakeInstallation
 from tests.installation import Installation
+from tests.lending import Lend
 from tests.lifecycle.patient import PATIENT, SLOT_FREE
 from tests.peers.process import Peer
 from tests.pictures import picture, slow_picture
 
 
-def test_a_pending_task_is_revoked(make_installation: MakeInstallation, openai_peer: Peer) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+def test_a_pending_task_is_revoked(lend: Lend, openai_peer: Peer) -> None:
+    with lend(MAX_WORKERS=1) as service:
         blocking = service.submitted(picture(), prompt="HANG")
         openai_peer.wait_seen(lambda seen: len(seen) == 1)
         revoked = service.submitted(picture(), prompt="INSTANT revoked")
@@ -28,9 +29,9 @@ def test_a_pending_task_is_revoked(make_installation: MakeInstallation, openai_p
 
 @pytest.mark.parametrize("word", ["HANG", "STALL"])
 def test_a_task_waiting_for_the_model_is_stopped_its_call_closed_and_the_worker_lives_on(
-    make_installation: MakeInstallation, openai_peer: Peer, word: str
+    lend: Lend, openai_peer: Peer, word: str
 ) -> None:
-    with make_installation(MAX_WORKERS=1).load_first(PATIENT).running() as service:
+    with lend(PATIENT, MAX_WORKERS=1) as service:
         before = {one.pid for one in service.workers()}
         task = service.submitted(picture(), prompt=word)
         openai_peer.wait_seen(lambda seen: len(seen) == 1 and seen[0].get("script") == word)
@@ -42,9 +43,9 @@ def test_a_task_waiting_for_the_model_is_stopped_its_call_closed_and_the_worker_
 
 
 def test_a_task_that_streams_is_stopped_at_its_next_chunk_and_the_worker_lives_on(
-    make_installation: MakeInstallation, openai_peer: Peer
+    lend: Lend, openai_peer: Peer
 ) -> None:
-    with make_installation(MAX_WORKERS=1).load_first(PATIENT).running() as service:
+    with lend(PATIENT, MAX_WORKERS=1) as service:
         before = {one.pid for one in service.workers()}
         task = service.submitted(picture(), prompt="DRIP 500 0.02")
         service.wait_until(task, "processing")
@@ -56,10 +57,8 @@ def test_a_task_that_streams_is_stopped_at_its_next_chunk_and_the_worker_lives_o
         _assert_nothing_of(service, task)
 
 
-def test_a_task_in_the_decoder_is_stopped_and_the_worker_lives_on(
-    make_installation: MakeInstallation, openai_peer: Peer
-) -> None:
-    with make_installation(MAX_WORKERS=1).load_first(PATIENT).running() as service:
+def test_a_task_in_the_decoder_is_stopped_and_the_worker_lives_on(lend: Lend, openai_peer: Peer) -> None:
+    with lend(PATIENT, MAX_WORKERS=1) as service:
         before = {one.pid for one in service.workers()}
         task = service.submitted(slow_picture(), prompt="INSTANT", detail="original")
         service.wait_for(lambda: service.status(task)["progress"] >= 30)
@@ -71,9 +70,9 @@ def test_a_task_in_the_decoder_is_stopped_and_the_worker_lives_on(
 
 
 def test_a_worker_that_does_not_hear_is_killed_and_the_one_in_reserve_takes_its_place(
-    make_installation: MakeInstallation, openai_peer: Peer
+    lend: Lend, openai_peer: Peer
 ) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+    with lend(MAX_WORKERS=1) as service:
         [worker], [reserve] = service.children("worker"), service.children("reserve")
         task = service.submitted(picture(), prompt="HANG")
         openai_peer.wait_seen(lambda seen: len(seen) == 1)
@@ -86,8 +85,8 @@ def test_a_worker_that_does_not_hear_is_killed_and_the_one_in_reserve_takes_its_
         _assert_nothing_of(service, task)
 
 
-def test_a_worker_that_dies_in_reserve_is_replaced(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+def test_a_worker_that_dies_in_reserve_is_replaced(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1) as service:
         [reserve] = service.children("reserve")
         reserve.kill()
         service.wait_for(lambda: not reserve.is_running() and service.children("reserve"))

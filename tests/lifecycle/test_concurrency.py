@@ -1,6 +1,7 @@
 """Several jobs at once, and their order."""
 
 from tests.conftest import MakeInstallation
+from tests.lending import Lend
 from tests.peers.process import Peer
 from tests.pictures import picture
 
@@ -21,10 +22,8 @@ def test_three_jobs_run_at_once_and_a_fourth_waits(make_installation: MakeInstal
         assert service.status(running[2])["status"] == "processing"
 
 
-def test_a_higher_priority_goes_first_and_equal_ones_in_order(
-    make_installation: MakeInstallation, openai_peer: Peer
-) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+def test_a_higher_priority_goes_first_and_equal_ones_in_order(lend: Lend, openai_peer: Peer) -> None:
+    with lend(MAX_WORKERS=1) as service:
         blocking = service.submitted(picture(), prompt="HANG")
         openai_peer.wait_seen(lambda seen: len(seen) == 1)
         order = [(0, "low a"), (5, "mid a"), (0, "low b"), (9, "top"), (5, "mid b")]

@@ -4,6 +4,7 @@ from collections import Counter
 
 from tests.conftest import MakeInstallation
 from tests.installation import Installation
+from tests.lending import Lend
 from tests.peers.process import Peer
 from tests.pictures import picture
 
@@ -59,10 +60,8 @@ def test_a_stop_lets_short_tasks_end(make_installation: MakeInstallation, openai
         assert len(openai_peer.seen()) == 1
 
 
-def test_a_killed_worker_is_replaced_and_its_task_run_again(
-    make_installation: MakeInstallation, openai_peer: Peer
-) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+def test_a_killed_worker_is_replaced_and_its_task_run_again(lend: Lend, openai_peer: Peer) -> None:
+    with lend(MAX_WORKERS=1) as service:
         task = service.submitted(picture(), prompt="SLOW 1")
         openai_peer.wait_seen(lambda seen: len(seen) == 1)
         _kill_worker(service)
@@ -70,10 +69,8 @@ def test_a_killed_worker_is_replaced_and_its_task_run_again(
         assert (ended["status"], ended["attempt"]) == ("completed", 2)
 
 
-def test_a_task_that_kills_its_worker_three_times_fails_and_others_go_on(
-    make_installation: MakeInstallation, openai_peer: Peer
-) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+def test_a_task_that_kills_its_worker_three_times_fails_and_others_go_on(lend: Lend, openai_peer: Peer) -> None:
+    with lend(MAX_WORKERS=1) as service:
         deadly = service.submitted(picture(), prompt="HANG")
         harmless = service.submitted(picture(), prompt="INSTANT")
         for number in (1, 2, 3):

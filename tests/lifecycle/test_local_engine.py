@@ -1,6 +1,7 @@
 """The embedded engine in real workers: without a key, cancelled, and after a kill."""
 
 import time
+from pathlib import Path
 
 from demo.draw import draw_samples
 from demo.truth import RECEIPT, REPORT
@@ -36,3 +37,5 @@ def test_without_a_key_the_embedded_engine_reads(make_installation: MakeInstalla
         facts = service.get("/health").json()["engines"][0]
         assert facts["default_engine"] == "local"
         assert facts["local_languages"] == ["ko", "en"]
+        loaded = [Path(f"/proc/{one.pid}/maps").read_text() for one in service.children("worker")]
+        assert loaded and not any("/jiter/" in maps for maps in loaded), "the model's client takes memory for nothing"

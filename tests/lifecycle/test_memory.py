@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from tests.conftest import MakeInstallation
 from tests.installation import Installation
+from tests.lending import Lend
 from tests.pictures import encoded, picture
 
 TOO_LITTLE, FOR_STRIPS = 300, 500
@@ -61,8 +62,8 @@ def test_a_job_that_needs_too_much_fails_alone(make_installation: MakeInstallati
         assert service.events(large)[-1]["event"] == "failed"
 
 
-def test_a_page_that_needs_too_much_costs_that_page_and_its_worker(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1, WORKER_MEMORY_MB=FOR_STRIPS).running() as service:
+def test_a_page_that_needs_too_much_costs_that_page_and_its_worker(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1, WORKER_MEMORY_MB=FOR_STRIPS) as service:
         before = {process.pid for process in service.children("worker")}
         task = service.submitted(pages(STRIP, PAGE, STRIP), model="local")
         ended = service.ended(task)
@@ -75,8 +76,8 @@ def test_a_page_that_needs_too_much_costs_that_page_and_its_worker(make_installa
         service.wait_for(lambda: not before & {process.pid for process in service.children("worker")})
 
 
-def test_when_memory_runs_out_again_no_further_page_is_tried(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1, WORKER_MEMORY_MB=FOR_STRIPS).running() as service:
+def test_when_memory_runs_out_again_no_further_page_is_tried(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1, WORKER_MEMORY_MB=FOR_STRIPS) as service:
         task = service.submitted(pages(STRIP, PAGE, PAGE, STRIP, PAGE), model="local")
         assert service.ended(task)["status"] == "completed"
         result = service.result(task).json()
@@ -88,8 +89,8 @@ def test_when_memory_runs_out_again_no_further_page_is_tried(make_installation: 
         assert starved(service, task) == [2, 3]
 
 
-def test_a_document_of_which_no_page_can_be_read_fails_at_its_second(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1, WORKER_MEMORY_MB=FOR_STRIPS).running() as service:
+def test_a_document_of_which_no_page_can_be_read_fails_at_its_second(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1, WORKER_MEMORY_MB=FOR_STRIPS) as service:
         task = service.submitted(pages(*[PAGE] * 5), "extract-tables", model="local")
         ended = service.ended(task)
         assert (ended["status"], ended["error"]["code"], ended["attempt"]) == ("failed", "out_of_memory", 1)

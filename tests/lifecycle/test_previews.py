@@ -2,12 +2,12 @@
 
 from tests.conftest import MakeInstallation
 from tests.contract.problem import assert_problem
+from tests.lending import Lend
 from tests.pictures import picture
 
 
-def test_they_wait_for_nobody_and_nobody_waits_for_them(make_installation: MakeInstallation) -> None:
-    service = make_installation(MAX_WORKERS=1)
-    with service.running():
+def test_they_wait_for_nobody_and_nobody_waits_for_them(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1) as service:
         hanging = service.submitted(picture(), prompt="HANG")
         waiting = service.submitted(picture())
         service.wait_until(hanging, "processing")

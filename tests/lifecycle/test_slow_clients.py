@@ -10,6 +10,7 @@ from tests.conftest import MakeInstallation
 from tests.contract.multipart import TYPE, answer, begun
 from tests.contract.multipart import file as file_part
 from tests.installation import Installation
+from tests.lending import Lend
 from tests.lifecycle.house.dawdlers import dawdling
 from tests.pictures import picture
 
@@ -36,14 +37,14 @@ def test_others_are_served_while_two_hundred_upload_a_byte_a_second(make_install
         assert _uploads(service) == set(tasks), "nothing of them is left"
 
 
-def test_an_upload_that_trickles_for_ever_is_cut_off(make_installation: MakeInstallation) -> None:
-    with make_installation(UPLOAD_SECONDS=3).running() as service, dawdling(service, 2) as dawdlers:
+def test_an_upload_that_trickles_for_ever_is_cut_off(lend: Lend) -> None:
+    with lend(UPLOAD_SECONDS=3) as service, dawdling(service, 2) as dawdlers:
         assert dawdlers.answers() == [(408, "upload_too_slow", True)] * 2
         assert not _uploads(service)
 
 
-def test_a_clean_up_that_is_begun_and_not_ended_is_cut_off(make_installation: MakeInstallation) -> None:
-    with make_installation(UPLOAD_IDLE_SECONDS=1).running() as service:
+def test_a_clean_up_that_is_begun_and_not_ended_is_cut_off(lend: Lend) -> None:
+    with lend(UPLOAD_IDLE_SECONDS=0.3) as service:
         for kind in ("application/json", "application/x-www-form-urlencoded"):
             with socket.create_connection(("127.0.0.1", service.port), timeout=10) as connection:
                 head = f"POST /background/cleanup HTTP/1.1\r\nHost: localhost:{service.port}\r\n"
@@ -53,8 +54,8 @@ def test_a_clean_up_that_is_begun_and_not_ended_is_cut_off(make_installation: Ma
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_stalled_upload_is_told_so(make_installation: MakeInstallation, language: str) -> None:
-    with make_installation(UPLOAD_IDLE_SECONDS=0.3).running() as service:
+def test_a_stalled_upload_is_told_so(lend: Lend, language: str) -> None:
+    with lend(UPLOAD_IDLE_SECONDS=0.3) as service:
         with socket.create_connection(("127.0.0.1", service.port), timeout=10) as connection:
             lines = [
                 "POST /background/extract-tables HTTP/1.1",
@@ -71,8 +72,8 @@ def test_a_stalled_upload_is_told_so(make_installation: MakeInstallation, langua
         assert not _uploads(service)
 
 
-def test_a_connection_without_a_whole_head_is_closed(make_installation: MakeInstallation) -> None:
-    with make_installation().running() as service:
+def test_a_connection_without_a_whole_head_is_closed(lend: Lend) -> None:
+    with lend(UPLOAD_SECONDS=3) as service:
         begun_at = time.monotonic()
         silent, half, kept, beside = (socket.create_connection(("127.0.0.1", service.port), 30) for _ in range(4))
         with silent, half, kept, beside:

@@ -6,9 +6,9 @@ import zlib
 import pytest
 
 from service.jobs.errors import job_error
-from tests.conftest import MakeInstallation
 from tests.hostile.pdfs import pdf, stream
 from tests.installation import Installation
+from tests.lending import Lend
 from tests.lifecycle.patient import PATIENT, SLOT_FREE
 from tests.peers.process import Peer, Seen
 from tests.pictures import document
@@ -141,10 +141,8 @@ def test_a_quota_ends_the_whole_task_at_once(service: Installation, openai_peer:
     assert len(openai_peer.seen()) < 15
 
 
-def test_a_cancel_closes_every_call_at_once_and_keeps_the_worker(
-    make_installation: MakeInstallation, openai_peer: Peer
-) -> None:
-    with make_installation(MAX_WORKERS=1).load_first(PATIENT).running() as service:
+def test_a_cancel_closes_every_call_at_once_and_keeps_the_worker(lend: Lend, openai_peer: Peer) -> None:
+    with lend(PATIENT, MAX_WORKERS=1) as service:
         before = {one.pid for one in service.workers()}
         task = service.submitted(document(6), "extract-tables", model="gpt-x-HANG")
         openai_peer.wait_seen(lambda seen: len(seen) == MOST)
