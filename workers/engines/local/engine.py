@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workers.engines.base import Analysis, Extraction, PageResult, Progress, Request
 from workers.engines.local.answer import MODEL, analysis, concerns
 from workers.engines.local.starved import Starved
-from workers.memory import is_starved
+from workers.memory import is_starved, make_room
 from workers.page import Page, Size
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ class LocalEngine:
                 starved.pass_by()
                 yield page, reading
                 continue
-            self.__dict__.pop("_reader", None)  # gives all of its memory back; what it held may be in pieces, too
+            self.__dict__.pop("_reader", None)  # what it held may be in pieces, too
+            make_room()
             starved.add(page.number)
             if starved.hopeless:
                 break
