@@ -17,8 +17,8 @@ __all__ = ["openai_peer", "openai_process", "receiver", "receiver_process"]
 
 MakeInstallation = Callable[..., Installation]
 
-TOGETHER = ("tests/console/", "tests/engines/", "tests/reference/")
-"""Folders whose files share what takes seconds to make: a browser and a service, or models."""
+TOGETHER = tuple(f"tests/{name}/" for name in ("cli", "console", "doors", "engines", "reference", "sick"))
+"""Folders whose files share what takes seconds to make: a browser, a service, or models."""
 
 
 class Scheduling(LoadFileScheduling):  # type: ignore[misc]
