@@ -121,9 +121,9 @@ def test_a_set_is_all_there_or_refused(service: Installation) -> None:
 
 
 def test_how_long_it_will_take_is_told_from_what_others_took(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1).running() as service:
+    with make_installation(MAX_WORKERS=1, SHUTDOWN_GRACE=0.2).running() as service:
         first = service.submitted(png(), prompt="SLOW 2")
-        waiting = service.submitted(png(), prompt="SLOW 2")
+        waiting = service.submitted(png(), prompt="SLOW 30")  # still running when everybody has been asked for
         service.wait_until(first, "processing")
         assert "eta_seconds" not in service.status(first) and "eta_seconds" not in service.status(waiting)
         service.ended(first)
