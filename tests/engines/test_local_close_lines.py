@@ -82,6 +82,17 @@ def test_lines_that_were_found_down_the_page_are_found_along_it_at_a_second_look
     assert all(rect_of(line).width > 500 and rect_of(line).height < 50 for line in found)
 
 
+def test_the_second_look_is_believed_where_it_holds_more_letters_and_only_there() -> None:
+    page = written()
+    first = rows_of(page)[0]
+    columns = [quad_of(left, 50, left + 60, 300) for left in range(100, 700, 60)]
+    found = looked_again(page, [first, *columns], rules_of(page), rows_of)
+    assert [round(rect_of(line).top / 60) for line in found] == [1, 2, 3, 4]
+    by_two = [quad_of(5, 50, 1095, 170), quad_of(5, 170, 1095, 300)]
+    kept = looked_again(page, [first, *columns], rules_of(page), lambda part: by_two)
+    assert tuple(rect_of(first)) in [tuple(rect_of(line)) for line in kept]
+
+
 def test_lines_that_hold_their_letters_well_are_not_looked_at_again() -> None:
     page = written()
     lines = rows_of(page)
@@ -154,6 +165,14 @@ def test_lines_on_one_another_are_parted_where_there_is_least_ink() -> None:
     cuts = [round(part.bottom) for part in parts[:-1]]
     assert len(cuts) == 2 and not letters[cuts].any()
     assert len(apart(quad_of(45, 40, 150, 72), 32, letters)) == 1
+
+
+def test_a_title_of_letters_twice_as_high_is_one_line() -> None:
+    sheet = Image.new("RGB", (400, 200), "white")
+    ImageDraw.Draw(sheet).text((50, 60), "제목대로", "black", font(60))
+    letters = rules_of(pixels_of(sheet)).letters
+    rows = np.flatnonzero(letters.any(axis=1))
+    assert len(apart(quad_of(40, rows[0] - 3, 360, rows[-1] + 4), 32, letters)) == 1
 
 
 def test_the_strokes_of_a_title_are_no_rules() -> None:

@@ -228,10 +228,11 @@ def test_xlsx_of_cells_that_overlap_is_still_whole() -> None:
 
 def test_xlsx_columns_are_wide_enough_for_their_figures() -> None:
     long = "가" * 400
-    _, parts = written(table(["금액", "비고", "연도"], ["140,070,000,000", long, "2026"]))
+    _, parts = written(table(["금액", "비고", "연도", "사업명"], ["140,070,000,000", long, "2026", "청년내일채움"]))
     sheet = parts["xl/worksheets/sheet1.xml"]
     widths = {
         int(first): float(wide) for first, wide in re.findall(r'<col min="(\d+)" max="\d+" width="([\d.]+)"', sheet)
     }
-    assert set(widths) == {1, 2}, "the third has room as it is"
+    assert set(widths) == {1, 2, 4}, "the third has room as it is"
+    assert widths[4] > 2 * len("청년내일채움"), "Hangul is as wide as two digits"
     assert widths[1] > len("140,070,000,000") and 50 < widths[2] < 70

@@ -44,6 +44,17 @@ def test_the_slot_is_free_when_the_ending_is_told(store: Store, nursery: Nursery
     assert told[-1] == ("failed", False)  # its upload is missing
 
 
+def test_a_run_without_a_result_leaves_no_draft(store: Store, nursery: Nursery, tmp_path: Path) -> None:
+    job, _ = store.submit(submission(), max_queued=1)
+    log = structlog.wrap_logger(structlog.PrintLogger(), processors=[lambda _, __, line: ""])
+    executor = _executor(store, nursery, tmp_path, log)
+    draft, others = (tmp_path / "results" / "drafts" / f"{job.id}.{run}" for run in (1, 2))
+    for path in (draft, others):
+        path.write_text("{}")
+    executor.execute(job.id, "owner", make_slot())
+    assert not draft.exists() and others.exists()
+
+
 def _executor(store: Store, nursery: Nursery, folder: Path, log: Logger) -> Executor:
     settings = Settings(_env_file=None, data_dir=folder, results_dir=folder / "results")
     files = Files(settings.data_dir, settings.results_dir)
