@@ -20,6 +20,9 @@ MakeInstallation = Callable[..., Installation]
 TOGETHER = tuple(f"tests/{name}/" for name in ("cli", "console", "doors", "engines", "reference", "sick"))
 """Folders whose files share what takes seconds to make: a browser, a service, or models."""
 
+LONG = ("tests/openapi/", "tests/sick/", "tests/reference/", "tests/test_demo.py")
+"""What takes longest in one piece, and waits much, goes first: at the end it would run alone."""
+
 
 class Scheduling(LoadFileScheduling):  # type: ignore[misc]
     """Each file, or such a folder, is run by one of the processes that run tests side by side."""
@@ -31,6 +34,11 @@ class Scheduling(LoadFileScheduling):  # type: ignore[misc]
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     """For `-n`."""
     return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long ones first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture
