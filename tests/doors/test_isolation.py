@@ -71,7 +71,7 @@ def bobs(guarded: Installation) -> Iterator[Tasks]:
     for state in ("processing", "cancelled", "pending"):
         tasks[state] = _submitted(guarded, BOB, prompt=f"HANG {SECRET}")
     assert _ask(guarded, BOB, "DELETE", f"/background/cancel-task/{tasks['cancelled']}").status_code == 200
-    _until(guarded, BOB, tasks["processing"], "processing")
+    guarded.wait_for(lambda: _status(guarded, BOB, tasks["processing"])["pages_total"], 20)  # then it moves no more
     yield tasks
     for state in ("pending", "processing"):
         _ask(guarded, BOB, "DELETE", f"/background/cancel-task/{tasks[state]}")
