@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
 
@@ -74,6 +74,28 @@ def test_items_are_drawn_in_the_runs_thread_and_no_more_than_one_ahead() -> None
     run = Told()
     over(run, items(), work)
     assert drawn == list(range(12)) and sorted(done) == drawn
+
+
+def test_pages_are_counted_that_end_while_the_run_is_told() -> None:
+    """Telling is a write to the database, which may take any time."""
+
+    class Slow(Told):
+        def __call__(self, fraction: float) -> None:
+            super().__call__(fraction)
+            go_on.set()
+            wait(futures)
+
+    class Noting(ThreadPoolExecutor):
+        def submit(self, *args, **options) -> Future:
+            go_on.clear()
+            futures.append(super().submit(*args, **options))
+            return futures[-1]
+
+    go_on, futures, run = threading.Event(), [], Slow()
+    with Noting(1) as threads:
+        lanes = Lanes(threads, run, lambda: 1, lambda: None)  # type: ignore[arg-type]
+        lanes.over([1], lambda item, lane: go_on.wait(5), lambda item: 1.0, lambda item: 1)
+    assert run.pages_read == 1 and run.steps[-1] == 1.0
 
 
 def test_an_error_of_one_ends_those_that_wait_at_a_connection() -> None:

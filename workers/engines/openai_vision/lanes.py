@@ -114,15 +114,16 @@ class Lanes:
     def _watch(self, lanes: list[Lane[Found]], room: Callable[[], int]) -> None:
         """Until fewer than `room` are under way. Raises the first error of one that has ended."""
         while True:
-            self._run.pages_read = sum(lane.pages_read for lane in lanes if lane.future.done())
-            self._run(sum(lane.weight * (1.0 if lane.future.done() else lane.share) for lane in lanes))
-            for lane in lanes:
-                if lane.future.done():
-                    lane.future.result()
-            busy = [lane.future for lane in lanes if not lane.future.done()]
+            # One look for all that is said of it: telling takes a write, and lanes end meanwhile.
+            ended = [lane for lane in lanes if lane.future.done()]
+            busy = [lane for lane in lanes if lane not in ended]
+            self._run.pages_read = sum(lane.pages_read for lane in ended)
+            self._run(sum(lane.weight for lane in ended) + sum(lane.weight * lane.share for lane in busy))
+            for lane in ended:
+                lane.future.result()
             if len(busy) < room():
                 return
-            wait(busy, GLANCE, "FIRST_COMPLETED")
+            wait([lane.future for lane in busy], GLANCE, "FIRST_COMPLETED")
 
     def _end(self, lanes: list[Lane[Found]]) -> None:
         while busy := [lane.future for lane in lanes if not lane.future.done()]:
