@@ -15,7 +15,7 @@ class Problem(ServiceError):
     retry_after: int | None = None
     """Seconds; where it depends, an object sets its own."""
     closes: ClassVar[bool] = False
-    """Whether the connection ends with the answer, because the rest of the request is not waited for."""
+    """Whether the connection ends with the answer: the rest of the request is not waited for, or uvicorn ends it."""
 
     def members(self, language: Language) -> dict[str, Any]:
         """Members beyond the standard ones."""
@@ -193,6 +193,7 @@ class NotMultipart(Problem):
 
 
 class Internal(Problem):
+    closes = True  # uvicorn closes a connection after what nobody expected, and a client that is not told runs into it
     text = Text(
         "예상하지 못한 오류가 발생했습니다. 요청 ID를 서버 관리자에게 알려 주세요.",
         "Something unexpected went wrong. Tell the operator the request id.",

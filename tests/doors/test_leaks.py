@@ -269,7 +269,8 @@ def _trouble_the_database(hunt: Hunt) -> None:
     url = f"{hunt.receiver.url}/ok?token={TOKEN}"
     with closing(sqlite3.connect(hunt.service.data / "jobs.db", timeout=30, isolation_level=None)) as database:
         database.execute("CREATE TRIGGER refusing BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'refused'); END")
-        assert hunt.submit(ALICE, prompt=PROMPT, callback_url=url).status_code == 500
+        surprised = hunt.submit(ALICE, prompt=PROMPT, callback_url=url)
+        assert (surprised.status_code, surprised.headers["connection"]) == (500, "close")
         database.execute("DROP TRIGGER refusing")
         database.execute("BEGIN EXCLUSIVE")
         assert hunt.submit(ALICE, prompt=PROMPT, callback_url=url).status_code == 503
