@@ -71,7 +71,7 @@ class Installation:
     def migrate(self) -> None:
         """The Procfile's release step."""
         command = [sys.executable, "-m", "alembic", "-c", str(ROOT / "alembic.ini"), "upgrade", "head"]
-        subprocess.run(command, cwd=self.folder, env=self.environment, check=True, capture_output=True, timeout=60)
+        subprocess.run(command, cwd=self.folder, env=self.environment, check=True, capture_output=True, timeout=180)
 
     def start(self) -> None:
         """The Procfile's processes, by honcho, until the service says that it is ready."""
@@ -85,7 +85,7 @@ class Installation:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self.wait_for(self._ready, 40)
+        self.wait_for(self._ready, 120)
 
     def stop(self) -> float:
         """SIGTERM to the manager; returns the seconds until everything was gone. Kills what stays, and says so."""
@@ -184,7 +184,7 @@ class Installation:
         """Poll until the task is in one of `statuses`; the status it then has."""
         return self.wait_for(lambda: _in(self.status(task_id), statuses), timeout)
 
-    def ended(self, task_id: str, timeout: float = 60) -> Answer:
+    def ended(self, task_id: str, timeout: float = 180) -> Answer:
         """Poll until the task is final."""
         return self.wait_until(task_id, *FINAL, timeout=timeout)
 

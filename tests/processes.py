@@ -13,6 +13,14 @@ def name_of(process: psutil.Process) -> str:
         return ""
 
 
+def is_over(process: psutil.Process) -> bool:
+    """Whether it has ended, buried or not."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return True
+
+
 def words_of(process: psutil.Process) -> list[str]:
     """Its command line; empty once it is gone."""
     try:

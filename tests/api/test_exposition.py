@@ -1,6 +1,6 @@
 """The text format, read back by another's parser."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -8,6 +8,7 @@ from service.api.exposition import Family, Sample, histogram, written
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r")), st.floats(allow_nan=False))
+@settings(deadline=None)
 def test_whatever_a_label_holds_comes_back(text: str, value: float) -> None:
     [family] = text_string_to_metric_families(written([Family("a", "gauge", "Any.", [Sample({"b": text}, value)])]))
     [sample] = family.samples

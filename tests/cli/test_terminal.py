@@ -35,7 +35,7 @@ def typed(environment: dict[str, str], tmp_path: Path):
 
 def test_bars_follow_every_task_to_its_end(typed, image: Path) -> None:
     (image.parent / "second.png").write_bytes(image.read_bytes())
-    screen = typed("submit", str(image.parent), "--prompt", "SLOW 1", "--wait")
+    screen = typed("submit", str(image.parent), "--prompt", "SLOW 3", "--wait")
     screen.expect("picture.png")
     screen.expect("30%|4[0-9]%|5[0-9]%|6[0-9]%")
     screen.expect("100%")

@@ -33,7 +33,7 @@ class Desk:
         self.faults: list[str] = []
         settings = {"locale": "ko-KR", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
         self.context: BrowserContext = browser.new_context(**settings | options)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(60_000)
         self.page: Page = self.context.new_page()
         self.page.on("request", lambda request: self._note_request(request.url))
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))

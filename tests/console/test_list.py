@@ -50,7 +50,8 @@ def test_many_are_run_again_after_a_question(desk: Desk, service: Installation) 
     service.cancel(cancelled)
     for task_id in (failed, cancelled, good):
         service.ended(task_id)
-    expect(desk.badge("again-good.png", "completed")).to_be_visible()
+    for name, state in (("failed", "failed"), ("cancelled", "cancelled"), ("good", "completed")):
+        expect(desk.badge(f"again-{name}.png", state)).to_be_visible()
     for name in ("again-failed.png", "again-cancelled.png", "again-good.png"):
         desk.row(name).get_by_role("checkbox").check()
     desk.page.get_by_role("button", name="선택한 작업 다시 실행").click()

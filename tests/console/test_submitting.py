@@ -21,10 +21,10 @@ def test_dropped_files_are_sent_and_followed_to_their_end(desk: Desk, service: I
     expect(desk.page.locator(".files li")).to_have_count(2)
     desk.page.get_by_label("요청 내용").fill("무엇이 보이나요?")
     desk.start()
+    expect(desk.page.locator(".toast")).to_contain_text("2개 작업을 시작했습니다")
     for name in ("dropped-1.png", "dropped-2.png"):
         expect(desk.badge(name, "completed")).to_be_visible()
     expect(desk.page.locator(".files li")).to_have_count(0)
-    expect(desk.page.locator(".toast")).to_contain_text("2개 작업을 시작했습니다")
     told = service.get("/background/all-tasks", params={"page_size": 2}).json()["tasks"]
     assert {(task["filename"], task["prompt"]) for task in told} == {
         ("dropped-1.png", "무엇이 보이나요?"),
@@ -144,7 +144,7 @@ def test_a_zip_becomes_a_batch_that_can_be_looked_at_and_cancelled(desk: Desk, s
 
 def test_progress_is_shown_as_it_happens(desk: Desk, service: Installation) -> None:
     desk.drop(("slow.png", PICTURE))
-    desk.page.get_by_label("요청 내용").fill("DRIP 40 0.1")
+    desk.page.get_by_label("요청 내용").fill("DRIP 80 0.1")
     desk.start()
     expect(desk.badge("slow.png", "processing")).to_be_visible()
     row = desk.row("slow.png")

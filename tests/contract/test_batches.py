@@ -263,7 +263,7 @@ def _status(service: Installation, batch: Answer, query: str = "") -> Answer:
 
 
 def _ended(service: Installation, batch: Answer) -> Answer:
-    status = _status(service, batch, "?wait=40")
+    status = _status(service, batch, "?wait=25")
     assert status["all_final"], status
     return status
 

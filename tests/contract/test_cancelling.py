@@ -60,6 +60,7 @@ def test_already_ended(single: Installation, language: str, prompt: str, status:
 
 def test_while_the_answer_streams(single: Installation, openai_peer: Peer) -> None:
     task_id = single.submitted(png(), prompt="DRIP 1000 0.01")
+    openai_peer.wait_seen(lambda seen: len(seen) == 1)
     single.wait_for(lambda: _progress(single.status(task_id)) > 30)
     assert single.cancel(task_id).status_code == 200
     openai_peer.wait_seen(lambda seen: seen[-1]["outcome"] == "client_closed")

@@ -144,7 +144,8 @@ def _finished(service: Installation, age: float, status: str = "completed") -> s
     assert ended["status"] == status
     last = "stopped" if status == "cancelled" else status
     if ended.get("started_at"):  # its worker has a last line to write, unless it was killed with the task
-        service.wait_for(lambda: service.events(task_id)[-1]["event"] == last or service.children("worker") != workers)
+        told = lambda: last in [one["event"] for one in service.events(task_id)]  # noqa: E731
+        service.wait_for(lambda: told() or service.children("worker") != workers)
     if age:
         _age(service, task_id, age)
     return task_id

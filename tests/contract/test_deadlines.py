@@ -16,7 +16,7 @@ from tests.lifecycle.patient import SLOT_FREE
 from tests.peers.process import Peer
 from tests.pictures import picture
 
-LATE = 1.0
+LATE = 5.0
 """Seconds after its time within which a task must have ended, on a machine with much else to do."""
 
 NONSENSE = ["90", "s", "0s", "-5s", "1.5m", "90 s", "1d", "9m30s", "soon", "99999999999h", "721h", "９s"]
@@ -57,8 +57,8 @@ def test_a_waiting_task_fails_at_its_time_without_a_slot(lend: Lend, openai_peer
 @pytest.mark.parametrize("prompt", ["HANG", "DRIP 5000 0.02"])
 def test_a_running_task_ends_at_its_time_and_frees_the_slot(lend: Lend, openai_peer: Peer, prompt: str) -> None:
     with lend(MAX_WORKERS=1) as service:
-        given = _given(service, 5, prompt)
-        openai_peer.wait_seen(lambda seen: len(seen) == 1, timeout=4)
+        given = _given(service, 6, prompt)
+        openai_peer.wait_seen(lambda seen: len(seen) == 1, timeout=6)
         following = service.submitted(picture(), prompt="INSTANT")
         ended = service.ended(given.task)
         assert (ended["status"], _reason(ended)) == ("failed", "deadline_exceeded")

@@ -118,7 +118,7 @@ def test_a_stream_with_nothing_to_say_is_kept_open(service: Installation) -> Non
 def test_nothing_is_missed_and_nothing_told_twice_across_a_restart(make_installation: MakeInstallation) -> None:
     service = make_installation(MAX_WORKERS=1)
     with service.running():
-        tasks = [service.submitted(png(), prompt=f"SLOW 0.3 number {number}") for number in range(5)]
+        tasks = [service.submitted(png(), prompt=f"SLOW 0.6 number {number}") for number in range(5)]
         told: list[Told] = []
         with following(service, "events?starting_after=0") as stream:
             told += stream.take(7)

@@ -9,6 +9,7 @@ from tests.contract.installing import MODEL
 from tests.contract.pictures import png
 from tests.contract.problem import speaking
 from tests.installation import Installation
+from tests.peers.process import Peer
 
 ANALYSIS, EXTRACTION = "### 1. 백그라운드 이미지 분석", "### 2. 백그라운드 표 추출"
 STATUS, ALL = "### 3. 작업 상태 조회", "### 4. 모든 작업 목록 조회"
@@ -89,8 +90,9 @@ def test_the_list(service: Installation) -> None:
     assert body["tasks"][0] == service.status(task_id)
 
 
-def test_the_answers_to_cancelling_and_cleaning_up(service: Installation) -> None:
+def test_the_answers_to_cancelling_and_cleaning_up(service: Installation, openai_peer: Peer) -> None:
     task_id = service.submitted(png(), prompt="HANG")
+    openai_peer.wait_seen(lambda seen: len(seen) == 1)
     cancelled = service.cancel(task_id).json()
     guide.assert_fits(guide.example(CANCELLING), cancelled)
     assert (cancelled["success"], cancelled["message"]) == (True, guide.message(CANCELLING, task_id))

@@ -10,7 +10,7 @@ ALLOWED = {"pending": {0}, "processing": {*range(10, 81)} - {*range(11, 30)}, "c
 
 
 def test_while_an_answer_streams(service: Installation) -> None:
-    task_id = service.submitted(png(), prompt="DRIP 150 0.01")
+    task_id = service.submitted(png(), prompt="DRIP 400 0.01")
     seen = _polled(service, task_id)
     assert all(progress in ALLOWED[status] for status, progress in seen), seen
     told = [progress for _, progress in seen]
@@ -22,9 +22,9 @@ def test_while_an_answer_streams(service: Installation) -> None:
 
 
 def test_page_by_page(service: Installation) -> None:
-    pages = [picture((8, 8)) for _ in range(16)]
+    pages = [picture((8, 8)) for _ in range(24)]
     content = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
-    task_id = service.submitted(("pages.tiff", content), "extract-tables", model="gpt-x-SLOW-0.3")
+    task_id = service.submitted(("pages.tiff", content), "extract-tables", model="gpt-x-SLOW-0.5")
     told = [progress for _, progress in _polled(service, task_id)]
     assert told == sorted(told) and len({progress for progress in told if 30 < progress < 80}) >= 3, told
     assert _is_whole(_logged(service, task_id))

@@ -93,6 +93,6 @@ def _assert_safe(response: requests.Response) -> None:
 
 def _files(service: Installation) -> set[str]:
     """All files but those of tasks that were submitted, which come and go by their ids."""
-    kept = ("jobs.db", "queue.db", "service-")
+    kept = ("jobs.db", "queue.db", "service-", "courier.", "previews.")
     paths = {path.relative_to(service.folder).as_posix() for path in service.folder.rglob("*")}
     return {path for path in paths if not path.rpartition("/")[2].startswith(kept) and "-4" not in path}

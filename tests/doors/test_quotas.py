@@ -100,10 +100,10 @@ def test_more_requests_than_a_minute_may_have_are_refused(metered: Installation,
 
 def test_a_window_that_is_over_begins_anew() -> None:
     policy = Policy("QUOTA_REQUESTS_PER_MINUTE", 10, "requests", 60)
-    window = Window(policy, used=10, began=time.monotonic() - 59)
+    window = Window(policy, used=10, began=time.monotonic() - 30)
     window.roll()
-    assert window.used == 10 and str(window) == '"requests-per-minute";r=0;t=1'
-    window.began -= 1
+    assert window.used == 10 and str(window) == '"requests-per-minute";r=0;t=30'
+    window.began -= 30
     window.roll()
     assert window.used == 0 and str(window) == '"requests-per-minute";r=10;t=60'
 

@@ -73,13 +73,14 @@ def test_a_worker_that_does_not_hear_is_killed_and_the_one_in_reserve_takes_its_
     lend: Lend, openai_peer: Peer
 ) -> None:
     with lend(MAX_WORKERS=1) as service:
+        service.wait_for(lambda: service.children("worker") and service.children("reserve"))
         [worker], [reserve] = service.children("worker"), service.children("reserve")
         task = service.submitted(picture(), prompt="HANG")
         openai_peer.wait_seen(lambda seen: len(seen) == 1)
         worker.suspend()  # as deaf as in the midst of a model's computation
         assert service.cancel(task).status_code == 200
         _assert_slot_is_free(service)
-        assert service.children("worker") == [reserve], "nobody had to be waited for"
+        service.wait_for(lambda: service.children("worker") == [reserve])  # nobody had to be waited for
         openai_peer.wait_seen(lambda seen: seen[0]["outcome"] == "client_closed", timeout=SLOT_FREE)
         service.wait_for(lambda: not worker.is_running() and service.children("reserve"))
         _assert_nothing_of(service, task)
@@ -87,7 +88,7 @@ def test_a_worker_that_does_not_hear_is_killed_and_the_one_in_reserve_takes_its_
 
 def test_a_worker_that_dies_in_reserve_is_replaced(lend: Lend) -> None:
     with lend(MAX_WORKERS=1) as service:
-        [reserve] = service.children("reserve")
+        [reserve] = service.wait_for(lambda: service.children("reserve"))
         reserve.kill()
         service.wait_for(lambda: not reserve.is_running() and service.children("reserve"))
         _assert_slot_is_free(service)

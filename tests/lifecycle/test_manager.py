@@ -17,7 +17,7 @@ def test_what_it_started_stops_and_makes_room_for_the_next(make_installation: Ma
     service = make_installation(MAX_WORKERS=1)
     with service.running():
         short, long = (service.submitted(picture(), prompt=prompt) for prompt in ("SLOW 1", "HANG"))
-        service.wait_until(short, "processing")
+        service.wait_until(short, "processing", "completed")
         _, alive = psutil.wait_procs(service.lose_manager(), timeout=15)
         for process in alive:
             process.kill()
@@ -51,7 +51,7 @@ def test_what_anything_else_started_goes_on(make_installation: MakeInstallation)
     shell = subprocess.run(["sh", "-c", command], env=environment, cwd=service.folder, stdout=subprocess.PIPE)
     web = psutil.Process(int(shell.stdout))
     try:
-        service.wait_for(lambda: _serves(service))
+        service.wait_for(lambda: _serves(service), 40)
         assert "web_stopped" not in service.output()
     finally:
         web.terminate()

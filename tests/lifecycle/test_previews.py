@@ -11,7 +11,8 @@ def test_they_wait_for_nobody_and_nobody_waits_for_them(lend: Lend) -> None:
         hanging = service.submitted(picture(), prompt="HANG")
         waiting = service.submitted(picture())
         service.wait_until(hanging, "processing")
-        assert service.get(f"/background/task-pages/{waiting}/1").status_code == 200, "the one worker is busy"
+        service.wait_for(lambda: service.get(f"/background/task-pages/{waiting}/1").status_code == 200)
+        assert service.status(hanging)["status"] == "processing", "the one worker is busy"
         service.cancel(hanging)
 
 
@@ -38,4 +39,4 @@ def test_a_folder_with_a_very_long_name(make_installation: MakeInstallation) -> 
     service.environment["DATA_DIR"] = str(service.folder / ("long" * 30) / "data")
     with service.running():
         task_id = service.submitted(picture(), prompt="INSTANT")
-        assert service.get(f"/background/task-pages/{task_id}/1").status_code == 200
+        service.wait_for(lambda: service.get(f"/background/task-pages/{task_id}/1").status_code == 200)

@@ -14,7 +14,7 @@ from tests.lending import Lend
 from tests.lifecycle.house.dawdlers import dawdling
 from tests.pictures import picture
 
-IDLE = 2
+IDLE = 4
 
 
 def test_others_are_served_while_two_hundred_upload_a_byte_a_second(make_installation: MakeInstallation) -> None:

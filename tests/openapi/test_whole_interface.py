@@ -25,8 +25,10 @@ warnings = false
 [[operations]]
 include-operation-id = "follow_tasks"
 request-timeout = 1.0
+request-retries = 5
 """
-"""The batch is one that there is; the stream of all tasks has no end, so that it is left after a second."""
+"""The batch is one that there is; the stream of all tasks has no end, so that it is left after a second. One that tells
+nothing in its first second is asked for again."""
 
 SECONDS = 400
 """Which a run may take on a busy machine; alone it takes a fifth."""
@@ -58,7 +60,7 @@ def test_schemathesis_finds_nothing(service: Installation, tmp_path: Path) -> No
     (tmp_path / "schemathesis.toml").write_text(SETTINGS.format(batch=_batch(service)), encoding="utf-8")
     document = tmp_path / "openapi.json"  # of one that it fetches itself, it leaves out the address
     document.write_bytes(service.get("/openapi.json").content)
-    options = [f"--max-examples={EXAMPLES}", "--seed=1", "--request-timeout=30", "--continue-on-failure"]
+    options = [f"--max-examples={EXAMPLES}", "--seed=1", "--request-timeout=90", "--continue-on-failure"]
     command = [sys.executable, "-m", "schemathesis.cli", "--no-color", f"--config-file={tmp_path}/schemathesis.toml"]
     key = [f"--header={name}: {value}" for name, value in service.http.headers.items() if name == "Authorization"]
     done = subprocess.run(

@@ -32,7 +32,7 @@ class Peer:
 
     @classmethod
     @contextmanager
-    def start(cls, name: str, *, port: int = 0, timeout: float = 10.0) -> Iterator["Peer"]:
+    def start(cls, name: str, *, port: int = 0, timeout: float = 60.0) -> Iterator["Peer"]:
         """Run the peer `name` (`openai_server` or `receiver`) while the context is open.
 
         Raises TimeoutError when it does not listen within `timeout` seconds, RuntimeError when it ends instead.

@@ -206,7 +206,7 @@ def test_a_client_that_closes_mid_stream_is_seen(client: OpenAI, openai_peer: Pe
     with ask(client, "DRIP 100 0.05", stream=True) as chunks:
         next(iter(chunks))
     [seen] = openai_peer.wait_seen(outcome("client_closed"))
-    assert seen["ended_monotonic"] - seen["received_monotonic"] < 2
+    assert seen["ended_monotonic"] - seen["received_monotonic"] < 5
 
 
 def test_a_client_that_gives_up_waiting_is_seen(client: OpenAI, openai_peer: Peer) -> None:

@@ -8,7 +8,7 @@ from tests.contract.installing import installed
 from tests.installation import Installation
 from tests.peers.process import Peer
 
-SILENCE, DEADLINE = 1, 30
+SILENCE, DEADLINE = 3, 40
 """OPENAI_TIMEOUT and JOB_TIMEOUT, in seconds."""
 
 

@@ -57,7 +57,7 @@ def test_no_task_is_lost_to_an_outage(
     leave(server)
     tasks = [service.submitted(picture(), prompt=f"INSTANT 작업 {number}") for number in range(QUEUED)]
     tasks += [service.submitted(document(5), "extract-tables") for _ in range(DOCUMENTS)]
-    service.wait_for(lambda: _model_server(service)["state"] == "failing")
+    service.wait_for(lambda: _model_server(service)["state"] == "failing", 40)
     reading = service.submitted(picture(), model="local")
     assert service.ended(reading)["status"] == "completed", "the embedded engine goes on"
     facts = _model_server(service)
@@ -72,8 +72,8 @@ def test_no_task_is_lost_to_an_outage(
     ended = [service.ended(task) for task in tasks]
     assert {one["status"] for one in ended} == {"completed"}
     assert _attempts(service, tasks) == {1}, "an outage uses up no attempt"
-    service.wait_for(lambda: _model_server(service) == {"state": "ok"})
-    assert '"breaker_opened"' in service.output() and '"breaker_closed"' in service.output()
+    service.wait_for(lambda: _model_server(service) == {"state": "ok"}, 40)
+    service.wait_for(lambda: '"breaker_opened"' in service.output() and '"breaker_closed"' in service.output())
 
 
 def test_a_job_on_its_own_fails_with_what_happened(service: Installation, server: Server) -> None:

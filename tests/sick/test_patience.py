@@ -55,11 +55,13 @@ def test_the_wait_that_the_server_asks_for_is_kept(
 
 def test_a_wait_beyond_the_deadline_is_not_begun(service: Installation, openai_peer: Peer) -> None:
     task = service.submitted(picture(), prompt=f"STATUS 429 {DEADLINE + 5}")
-    _assert_failed(service.ended(task, timeout=5), "model_unavailable", reason="HTTP 429")
+    _assert_failed(service.ended(task, timeout=20), "model_unavailable", reason="HTTP 429")
     assert len(openai_peer.seen()) == 1 and not _retries(service, task)
 
 
 def test_tries_are_bounded_and_further_and_further_apart(service: Installation, openai_peer: Peer) -> None:
+    assert service.ended(service.submitted(picture(), prompt="OK"))["status"] == "completed"
+    openai_peer.reset()  # and what others failed of is forgotten
     task = service.submitted(picture(), prompt="STATUS 500")
     _assert_failed(service.ended(task), "model_unavailable", reason="HTTP 500")
     assert len(openai_peer.seen()) == 4
@@ -83,7 +85,7 @@ def test_a_cancel_while_waiting_frees_the_slot_at_once_and_keeps_the_worker(
             service.wait_for(lambda task=task: _retries(service, task))
         for task in tasks:
             assert service.cancel(task).status_code == 200
-        service.wait_for(lambda: all(service.events(task)[-1]["event"] == "stopped" for task in tasks), SLOT_FREE)
+        service.wait_for(lambda: all(_tells(service, task, "stopped") for task in tasks), SLOT_FREE)
         assert service.ended(service.submitted(picture(), prompt="OK"), timeout=SLOT_FREE)["status"] == "completed"
         assert {one.pid for one in service.workers()} == before
         assert len(openai_peer.seen()) == 3
@@ -93,9 +95,15 @@ def test_nothing_that_is_told_or_logged_holds_the_key_or_the_prompt(service: Ins
     task = service.submitted(picture(), prompt="ECHO 주민등록번호를 적어줘\n비밀 이야기")
     status = service.ended(task)
     _assert_failed(status, "model_rejected", status=400, model=status["model"])
+    service.wait_for(lambda: _tells(service, task, "failed"))
     told = (service.results / "logs" / f"{task}.jsonl").read_text() + str(status["error"])
     assert "cannot answer" in told
     assert not [word for word in ("sk-test", "주민등록번호", "비밀") if word in told]
+
+
+def _tells(service: Installation, task: str, name: str) -> bool:
+    """Whether the task's log does; the last lines come after the end."""
+    return any(event["event"] == name for event in service.events(task))
 
 
 def _retries(service: Installation, task: str) -> list[Answer]:

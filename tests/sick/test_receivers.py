@@ -41,7 +41,7 @@ def test_a_receiver_that_hangs_holds_up_nobody_else(service: Installation, recei
             _owe(service, f"{hanging.url}/hang?{number}")
         hanging.wait_seen(lambda seen: len(seen) == 4)
         task = _owe(service, f"{receiver.url}/ok")
-        receiver.wait_seen(lambda seen: _delivered(seen, f"msg_{task}"), timeout=2)
+        receiver.wait_seen(lambda seen: _delivered(seen, f"msg_{task}"), timeout=10)
         assert len(hanging.seen()) == 4, "four at once for one receiver"
 
 
@@ -117,7 +117,7 @@ def test_a_delivery_survives_its_courier(tmp_path: Path, receiver: Peer) -> None
     service = Installation(tmp_path, CALLBACK_ALLOWED_HOSTS="127.0.0.1")
     service.migrate()
     with _courier(service) as courier:
-        task = _owe(service, f"{receiver.url}/slow/1")
+        task = _owe(service, f"{receiver.url}/slow/4")
         receiver.wait_seen(lambda seen: len(seen) == 1)
         courier.kill()
     with _courier(service):
@@ -157,7 +157,7 @@ def _owe(service: Installation, url: str) -> str:
 def _event(service: Installation, task: str, name: str) -> Answer:
     log = service.results / "logs" / f"{task}.jsonl"
     found = service.wait_for(
-        lambda: log.exists() and [event for event in service.events(task) if event["event"] == name]
+        lambda: log.exists() and [event for event in service.events(task) if event["event"] == name], 30
     )
     return found[0]
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.contract.installing import MODEL
 from tests.installation import Answer, Installation
+from tests.lending import Lend
+from tests.lifecycle.patient import PATIENT
 from tests.peers.process import Peer, Seen
 from tests.pictures import document, picture
 
@@ -50,14 +52,15 @@ def test_a_task_that_was_never_answered_tells_no_usage(service: Installation, op
     assert ended["status"] == "failed" and "usage" not in ended
 
 
-def test_a_cancelled_task_was_charged_for_the_pages_before(service: Installation, openai_peer: Peer) -> None:
-    task = service.submitted(document(3), "extract-tables", model=f"{MODEL}-PAGE-3-HANG")
-    answered = openai_peer.wait_seen(lambda seen: len([one for one in seen if one["outcome"] == "answered"]) == 2)
-    service.wait_for(lambda: service.status(task)["progress"] > 60)
-    assert service.cancel(task).status_code == 200
-    expected = _charged([one for one in answered if one["outcome"] == "answered"])
-    usage = service.wait_for(lambda: service.status(task).get("usage"), timeout=5)
-    assert usage["prompt_tokens"] == expected and service.status(task)["status"] == "cancelled"
+def test_a_cancelled_task_was_charged_for_the_pages_before(lend: Lend, openai_peer: Peer) -> None:
+    with lend(PATIENT, MAX_WORKERS=1) as service:  # a worker that is killed notes nothing
+        task = service.submitted(document(3), "extract-tables", model=f"{MODEL}-PAGE-3-HANG")
+        answered = openai_peer.wait_seen(lambda seen: len([one for one in seen if one["outcome"] == "answered"]) == 2)
+        service.wait_for(lambda: service.status(task)["progress"] > 60)
+        assert service.cancel(task).status_code == 200
+        expected = _charged([one for one in answered if one["outcome"] == "answered"])
+        usage = service.wait_for(lambda: service.status(task).get("usage"))
+        assert usage["prompt_tokens"] == expected and service.status(task)["status"] == "cancelled"
 
 
 def _charged(seen: list[Seen]) -> int:

@@ -196,9 +196,10 @@ def test_a_child_dies_with_its_worker(tmp_path: Path) -> None:
 
         message, _ = Born(path, work).child.receive()
         os.write(writer, str(message["pid"]).encode())
-        os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(worker, 0)
+        signal.pause()
     handle = os.pidfd_open(int(os.read(reader, 20)))
+    os.kill(worker, signal.SIGKILL)
+    os.waitpid(worker, 0)
     assert select.select([handle], [], [], 5)[0], "the caged child outlived its worker"
     os.close(handle)
 
@@ -326,9 +327,13 @@ def test_a_document_that_kills_its_reader_again_and_again_is_unreadable(
 def test_an_order_given_while_the_keeper_is_dead_is_taken_by_the_next(
     tmp_path: Path, keeper: Keeper, nursery: Nursery
 ) -> None:
+    def replace() -> None:
+        while not keeper.ensure():  # until it is seen to be dead
+            time.sleep(0.01)
+
     psutil.Process(keeper.pid).kill()
     read = document(tiff(tmp_path), nursery).pages(lambda size: size, as_files=False)
-    threading.Timer(0.2, lambda: keeper.ensure()).start()
+    threading.Timer(0.2, replace).start()
     assert [page.number for page in read] == [1, 2, 3, 4]
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from service.jobs.errors import UnreadableFile
 from service.settings import Settings
+from tests.processes import is_over
 from workers.cage import life
 from workers.cage import nursery as nursery_module
 from workers.cage.keeper import Keeper
@@ -34,28 +35,36 @@ def read(nursery: Nursery, path: Path, client: str | None = "a", media_type: str
 
 
 def children(keeper: Keeper) -> set[int]:
-    return {child.pid for child in psutil.Process(keeper.pid).children() if child.status() != psutil.STATUS_ZOMBIE}
+    return {child.pid for child in psutil.Process(keeper.pid).children() if not is_over(child)}
+
+
+def waiting(keeper: Keeper, nursery: Nursery, path: Path, client: str = "a") -> psutil.Process:
+    """The child that has read the image and waits; read again where this machine stood still for its whole wait."""
+    for _ in range(5):
+        read(nursery, path, client)
+        if found := children(keeper):
+            return psutil.Process(*found)
+    raise AssertionError("no child waits")
 
 
 def test_images_of_one_client_in_a_row_share_a_child(keeper: Keeper, nursery: Nursery, pictures: list[Path]) -> None:
-    assert read(nursery, pictures[0]) == 10
-    first = children(keeper)
-    assert [read(nursery, path) for path in pictures[1:]] == [20, 30]
-    assert children(keeper) == first
-    assert len(first) == 1
+    def share() -> bool:
+        child = waiting(keeper, nursery, pictures[0])
+        assert [read(nursery, path) for path in pictures] == [10, 20, 30]
+        return children(keeper) == {child.pid}
+
+    assert any(share() for _ in range(5)), "a machine that stands still may cost a child, but not every time"
 
 
 def test_no_child_serves_two_clients(keeper: Keeper, nursery: Nursery, pictures: list[Path]) -> None:
-    read(nursery, pictures[0], client="a")
-    of_a = psutil.Process(*children(keeper))
+    of_a = waiting(keeper, nursery, pictures[0], client="a")
     assert read(nursery, pictures[1], client="b") == 20
     of_a.wait(5)
     assert of_a.pid not in children(keeper)
 
 
 def test_a_child_that_met_a_damaged_image_is_let_go(keeper: Keeper, nursery: Nursery, pictures: list[Path]) -> None:
-    read(nursery, pictures[0])
-    child = psutil.Process(*children(keeper))
+    child = waiting(keeper, nursery, pictures[0])
     pictures[1].write_bytes(pictures[1].read_bytes()[:40])
     with pytest.raises(UnreadableFile):
         read(nursery, pictures[1])
@@ -73,8 +82,7 @@ def test_a_child_that_took_much_memory_is_let_go(keeper: Keeper, nursery: Nurser
 def test_a_document_of_pages_with_modules_of_its_own_never_shares(
     keeper: Keeper, nursery: Nursery, pictures: list[Path]
 ) -> None:
-    read(nursery, pictures[0])
-    child = psutil.Process(*children(keeper))
+    child = waiting(keeper, nursery, pictures[0])
     paper = io.BytesIO()
     Image.new("RGB", (100, 100), "white").save(paper, "PDF")
     pictures[1].write_bytes(paper.getvalue())
@@ -85,8 +93,7 @@ def test_a_document_of_pages_with_modules_of_its_own_never_shares(
 def test_a_child_without_work_ends_and_the_next_image_gets_a_new_one(
     keeper: Keeper, nursery: Nursery, pictures: list[Path]
 ) -> None:
-    read(nursery, pictures[0])
-    psutil.Process(*children(keeper)).wait(life.WAIT + 5)
+    waiting(keeper, nursery, pictures[0]).wait(life.WAIT + 5)
     assert read(nursery, pictures[1]) == 20
 
 
@@ -94,8 +101,7 @@ def test_no_child_reads_for_ever(
     keeper: Keeper, nursery: Nursery, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(nursery_module, "MOST_FILES", 2)
-    read(nursery, pictures[0])
-    child = psutil.Process(*children(keeper))
+    child = waiting(keeper, nursery, pictures[0])
     read(nursery, pictures[1])
     child.wait(5)
     assert read(nursery, pictures[2]) == 30

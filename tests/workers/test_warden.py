@@ -74,4 +74,4 @@ def test_a_run_that_goes_on_is_let_alone(store: Store, hand: Hand, warden: Warde
     with hand.slot.hold(job):
         warden.look_at_once()
         warden.watch()
-        assert not hand.slot.stopping and warden.patience() > 0
+        assert not hand.slot.stopping and hand.asked is None

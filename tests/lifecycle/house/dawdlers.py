@@ -13,7 +13,7 @@ _BEGINNING = file_part(b"\x89PNG")[: -len(b"\r\n")]
 
 
 class Dawdlers:
-    """`count` uploads under way; each gets another byte every second until they are `stalled`."""
+    """`count` uploads under way; each gets another byte every half second until they are `stalled`."""
 
     def __init__(self, sockets: list[socket.socket]) -> None:
         self._sockets = sockets
@@ -30,7 +30,7 @@ class Dawdlers:
         return [_answer(one) for one in self._sockets]
 
     def _drip(self) -> None:
-        while not self._stalled.wait(1):
+        while not self._stalled.wait(0.5):
             for one in self._sockets:
                 with suppress(OSError):  # cut off by the service, as its answer will tell
                     one.sendall(b"x")
