@@ -1,5 +1,7 @@
 """The web process: `python -m service.main`."""
 
+from service import startup  # isort: skip
+
 import uvicorn
 
 from service.app import create_app
@@ -37,6 +39,7 @@ def main() -> None:
     )
     server = Server(config)
     Manager().followed()
+    startup.end()
     server.run()
 
 

@@ -1,5 +1,7 @@
 """The courier: `python -m workers.courier` sends what the outbox owes, signed, until each is delivered or given up."""
 
+from service import startup  # isort: skip
+
 import asyncio
 import random
 import signal
@@ -222,6 +224,7 @@ def main() -> None:
     hold_alone(settings.data_dir / "courier.lock", "courier")
     log = configure_logs(settings, "courier")
     Manager().followed()
+    startup.end()
     with closing(Database(settings.database_url, busy_seconds=5)) as database:
         asyncio.run(Courier(settings, Outbox(database), callback_secrets(settings), log).run())
 

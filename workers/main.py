@@ -1,5 +1,7 @@
 """The worker side: `python -m workers.main` starts the supervisor, which starts the workers."""
 
+from service import startup  # isort: skip
+
 import os
 
 # Before anything numeric is imported: a worker computes on one thread, its neighbours have the other cores.
@@ -66,6 +68,7 @@ def main() -> None:
         manager=Manager(),
         log=log,
     )
+    startup.end()
     supervisor.run()
     os.close(lock)
 

@@ -1,6 +1,5 @@
 """A worker process: Huey's own worker, tied to its supervisor's life, in reserve until it is called."""
 
-import gc
 import os
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +23,6 @@ class JobWorker(Worker):  # type: ignore[misc]
         """The first thing the new process does."""
         tie_to_parent(self._supervisor)
         be_known_as("reserve")
-        gc.freeze()  # what was loaded before the fork is shared memory: keep the collector from writing to it
         self._prepare(self)
         self.hand.answer()
         be_known_as(f"worker {self.hand.number}")

@@ -4,7 +4,8 @@ It is started by the supervisor with an empty environment and never forked from 
 database is in its memory, so none is in a child's.
 """
 
-import gc
+from service import startup  # isort: skip
+
 import json
 import os
 import signal
@@ -34,7 +35,7 @@ def main() -> None:
     tie_to_parent(os.getppid())
     be_known_as("keeper")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
-    gc.freeze()
+    startup.end()
     keep(socket.socket(fileno=int(sys.argv[1])))
 
 
