@@ -41,7 +41,7 @@ browser: setup # The Chromium that the console is tested with
 	$(BIN)/python -m tests.console.browser
 
 test: browser ## Run every test
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: setup ## Style, types and import rules
 	$(BIN)/ruff check .

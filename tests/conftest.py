@@ -17,10 +17,23 @@ __all__ = ["openai_peer", "openai_process", "receiver", "receiver_process"]
 
 MakeInstallation = Callable[..., Installation]
 
-TOGETHER = tuple(f"tests/{name}/" for name in ("cli", "console", "doors", "engines", "reference", "sick"))
+TOGETHER = tuple(f"tests/{name}/" for name in ("cli", "console", "contract", "doors", "engines", "reference", "sick"))
 """Folders whose files share what takes seconds to make: a browser, a service, or models."""
 
-LONG = ("tests/openapi/", "tests/sick/", "tests/reference/", "tests/test_demo.py")
+LONG = (
+    "tests/contract/",
+    "tests/sick/",
+    "tests/openapi/",
+    "tests/console/",
+    "tests/reference/",
+    "tests/test_demo.py",
+    "tests/lifecycle/test_slow_clients.py",
+    "tests/lifecycle/test_memory.py",
+    "tests/lifecycle/test_crashes.py",
+    "tests/doors/",
+    "tests/decoding/",
+    "tests/engines/",
+)
 """What takes longest in one piece, and waits much, goes first: at the end it would run alone."""
 
 
@@ -38,7 +51,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long ones first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(key=lambda item: [item.nodeid.startswith(name) for name in LONG], reverse=True)
 
 
 @pytest.fixture
