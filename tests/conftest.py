@@ -1,5 +1,7 @@
 """What every test may ask for: the outside world as real processes, and installations to try."""
 
+from service import startup  # isort: skip
+
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -81,3 +83,8 @@ def _installation(folder: Path, model: Peer, **settings: object) -> Installation
         "CALLBACK_ALLOWED_HOSTS": "127.0.0.1",
     }
     return Installation(folder, **(outside | settings))
+
+
+def pytest_collection_finish() -> None:
+    """Now that every test module is there, let the garbage collector run, and look at none of them."""
+    startup.end()

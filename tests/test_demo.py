@@ -8,6 +8,7 @@ import psutil
 
 from demo.truth import TRUTH
 from tests.installation import ROOT
+from tests.terminal import in_terminal
 
 PATIENCE = 240
 """Seconds for a step, on a machine that is busy with other tests."""
@@ -45,8 +46,7 @@ def test_interrupted_it_says_so_and_leaves_nothing_behind() -> None:
 
 def _demo() -> "pexpect.spawn[str]":
     environment = os.environ | {"TERM": "xterm-256color", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
-    options = {"cwd": str(ROOT), "env": environment, "encoding": "utf-8", "dimensions": (60, 120)}
-    return pexpect.spawn(sys.executable, ["-m", "demo"], timeout=PATIENCE, **options)
+    return in_terminal([sys.executable, "-m", "demo"], ROOT, environment, (60, 120), PATIENCE)
 
 
 def _below(terminal: "pexpect.spawn[str]") -> list[psutil.Process]:

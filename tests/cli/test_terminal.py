@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.conftest import COMMAND
 from tests.installation import Installation
+from tests.terminal import in_terminal
 
 
 @pytest.fixture
@@ -16,17 +17,8 @@ def typed(environment: dict[str, str], tmp_path: Path):
     opened: list[pexpect.spawn] = []
 
     def type_(*words: str) -> pexpect.spawn:
-        spawned = pexpect.spawn(
-            COMMAND[0],
-            [*COMMAND[1:], *words],
-            cwd=str(tmp_path),
-            env=environment,
-            dimensions=(30, 140),
-            encoding="utf-8",
-            timeout=30,
-        )
-        opened.append(spawned)
-        return spawned
+        opened.append(in_terminal([*COMMAND, *words], tmp_path, environment, (30, 140), 30))
+        return opened[-1]
 
     yield type_
     for spawned in opened:

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from demo.truth import PHOTO, RECEIPT, REPORT, TRUTH
-from tests.engines.conftest import REQUEST, page_of
+from tests.engines.conftest import REQUEST, ReadSample, page_of
 from tests.engines.heed import Heed
 from tests.engines.likeness import error_rate
 from workers.engines.base import Analysis
@@ -20,10 +20,6 @@ class Stopped(Exception):
     pass
 
 
-def analysis(engine: LocalEngine, path: Path) -> Analysis:
-    return engine.analyze(iter([page_of(path, engine)]), REQUEST, Heed())
-
-
 def seems(read: Analysis) -> str:
     (page,) = read.details["pages"]  # type: ignore[misc]
     kind: dict[str, str] = page["kind"]  # type: ignore[has-type]
@@ -32,8 +28,8 @@ def seems(read: Analysis) -> str:
 
 
 @needs_korean
-def test_korean_report_is_read(engine: LocalEngine, samples: Path) -> None:
-    read = analysis(engine, samples / REPORT)
+def test_korean_report_is_read(read_sample: ReadSample) -> None:
+    read = read_sample(REPORT)
     assert error_rate(read.text, TRUTH[REPORT].text) < 0.02
     assert seems(read) == "report"
     assert read.details["languages"] == ["ko", "en"]
@@ -47,21 +43,21 @@ def test_korean_table_is_exact(engine: LocalEngine, samples: Path) -> None:
     assert table.box == pytest.approx((150 / 1650, 910 / 2340, 1500 / 1650, 1498 / 2340), abs=0.005)
 
 
-def test_english_receipt_is_read(engine: LocalEngine, samples: Path) -> None:
-    read = analysis(engine, samples / RECEIPT)
+def test_english_receipt_is_read(read_sample: ReadSample) -> None:
+    read = read_sample(RECEIPT)
     assert error_rate(read.text, TRUTH[RECEIPT].text) < 0.02
     rows = [tuple(row) for row in read.tables[0].grid()]
     assert rows[: len(TRUTH[RECEIPT].rows)] == list(TRUTH[RECEIPT].rows)
 
 
-def test_prompt_is_said_not_to_be_followed(engine: LocalEngine, samples: Path) -> None:
-    read = analysis(engine, samples / RECEIPT)
+def test_prompt_is_said_not_to_be_followed(read_sample: ReadSample) -> None:
+    read = read_sample(RECEIPT)
     assert not read.prompt_followed
     assert "해석하지 않았습니다" in read.concerns[0] and "not interpreted" in read.concerns[0]
 
 
-def test_photo_has_no_text_and_no_table(engine: LocalEngine, samples: Path) -> None:
-    read = analysis(engine, samples / PHOTO)
+def test_photo_has_no_text_and_no_table(read_sample: ReadSample) -> None:
+    read = read_sample(PHOTO)
     assert read.text.endswith("No text was found in this image.")
     assert read.tables == ()
     assert seems(read) == "photo" and read.details["mean_confidence"] is None

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from demo.truth import PHOTO, RECEIPT
-from tests.engines.conftest import REQUEST, page_of
+from tests.engines.conftest import REQUEST, ReadSample, page_of
 from tests.engines.heed import Heed
 from tests.engines.test_local import seems
 from tests.engines.test_local_tables import bar_chart, line_chart
@@ -54,8 +54,8 @@ def test_charts_seem_to_be_drawings(engine: LocalEngine) -> None:
     assert [seems(analysis(engine, chart())) for chart in (bar_chart, line_chart)] == ["drawing", "drawing"]
 
 
-def test_a_receipt_says_by_which_words(engine: LocalEngine, samples: Path) -> None:
-    read = analysis(engine, page_of(samples / RECEIPT, engine).pixels)
+def test_a_receipt_says_by_which_words(read_sample: ReadSample) -> None:
+    read = read_sample(RECEIPT)
     assert seems(read) == "receipt"
     (page,) = read.details["pages"]  # type: ignore[misc]
     assert "subtotal" in page["kind"]["why"]  # type: ignore[has-type]
@@ -84,7 +84,7 @@ def test_facts_of_the_file_are_told_with_what_is_seen(engine: LocalEngine, sampl
         "camera": "Canon EOS R6",
         "taken_at": "2026-03-14T09:27:30",
     }
-    read = analysis(engine, page_of(samples / PHOTO, engine).pixels, facts)
+    read = analysis(engine, page_of(samples / PHOTO, engine).pixels.reduce(3), facts)
     (page,) = read.details["pages"]  # type: ignore[misc]
     told = page["image"]  # type: ignore[has-type]
     assert told.items() >= facts.items()

@@ -1,7 +1,6 @@
 """Pages that lie on their side, upside down or askew: read as if upright, and told where things stand as given."""
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from PIL import Image
 
 from demo.truth import PHOTO, RECEIPT, REPORT, TRUTH
 from service.tables.model import Box
-from tests.engines.conftest import REQUEST, page_of
+from tests.engines.conftest import REQUEST, ReadSample, page_of
 from tests.engines.heed import Heed
 from tests.engines.likeness import error_rate
 from tests.engines.test_local import needs_korean
@@ -17,7 +16,12 @@ from workers.engines.base import Analysis
 from workers.engines.local import LocalEngine
 from workers.page import Page, Word
 
-TURNS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
+TURNS = {
+    0: None,
+    90: Image.Transpose.ROTATE_90,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_270,
+}
 """What lays a page so that it must be turned clockwise by so many degrees: Pillow turns the other way."""
 
 BACK: dict[int, Callable[[Box], Box]] = {
@@ -31,16 +35,6 @@ BACK: dict[int, Callable[[Box], Box]] = {
 
 def analysis(engine: LocalEngine, image: Image.Image, words: tuple[Word, ...] | None = None) -> Analysis:
     return engine.analyze(iter([Page(1, 1, image, words=words)]), REQUEST, Heed())
-
-
-@cache
-def sample(engine: LocalEngine, path: Path, rotation: int) -> Analysis:
-    """Of a sample that lies turned; read once, for it takes seconds."""
-    return analysis(engine, laid(page_of(path, engine), rotation))
-
-
-def laid(page: Page, rotation: int) -> Image.Image:
-    return page.pixels.transpose(TURNS[rotation]) if rotation else page.pixels
 
 
 def told(read: Analysis) -> dict[str, object]:
@@ -57,16 +51,16 @@ def boxes(read: Analysis) -> dict[str, Box]:
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 @pytest.mark.parametrize("name", [RECEIPT, pytest.param(REPORT, marks=needs_korean)])
-def test_a_turned_page_is_read(engine: LocalEngine, samples: Path, name: str, rotation: int) -> None:
-    read = sample(engine, samples / name, rotation)
+def test_a_turned_page_is_read(read_sample: ReadSample, name: str, rotation: int) -> None:
+    read = read_sample(name, TURNS[rotation])
     assert error_rate(read.text, TRUTH[name].text) < 0.02
     assert told(read)["rotation"] == rotation
     assert abs(told(read)["skew_degrees"]) < 0.5  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])
-def test_boxes_are_those_of_the_page_as_given(engine: LocalEngine, samples: Path, rotation: int) -> None:
-    straight, turned = (sample(engine, samples / RECEIPT, turn) for turn in (0, rotation))
+def test_boxes_are_those_of_the_page_as_given(read_sample: ReadSample, rotation: int) -> None:
+    straight, turned = (read_sample(RECEIPT, TURNS[turn]) for turn in (0, rotation))
     expected, found = boxes(straight), boxes(turned)
     assert len(expected.keys() & found.keys()) > 20
     for text in expected.keys() & found.keys():
@@ -75,9 +69,9 @@ def test_boxes_are_those_of_the_page_as_given(engine: LocalEngine, samples: Path
     assert table and laid_table == pytest.approx(BACK[rotation](table), abs=0.03)
 
 
-def test_boxes_of_a_skewed_page_hold_their_words(engine: LocalEngine, samples: Path) -> None:
+def test_boxes_of_a_skewed_page_hold_their_words(engine: LocalEngine, samples: Path, read_sample: ReadSample) -> None:
     upright = page_of(samples / RECEIPT, engine).pixels
-    straight = boxes(analysis(engine, upright))
+    straight = boxes(read_sample(RECEIPT, TURNS[0]))
     skewed = analysis(engine, upright.rotate(-4, resample=Image.Resampling.BICUBIC, fillcolor="white"))
     assert told(skewed)["skew_degrees"] == pytest.approx(4, abs=0.5)
     # The page was turned about its middle, so what stands there stays.
@@ -86,10 +80,9 @@ def test_boxes_of_a_skewed_page_hold_their_words(engine: LocalEngine, samples: P
     assert error_rate(skewed.text, TRUTH[RECEIPT].text) < 0.05
 
 
-def test_a_picture_without_text_is_never_turned(engine: LocalEngine, samples: Path) -> None:
-    for rotation in (0, 90, 180, 270):
-        read = analysis(engine, laid(page_of(samples / PHOTO, engine), rotation))
-        assert told(read)["rotation"] == 0
+@pytest.mark.parametrize("rotation", TURNS)
+def test_a_picture_without_text_is_never_turned(read_sample: ReadSample, rotation: int) -> None:
+    assert told(read_sample(PHOTO, TURNS[rotation]))["rotation"] == 0
 
 
 def test_own_words_that_run_up_the_page_are_read_from_the_side(engine: LocalEngine) -> None:
