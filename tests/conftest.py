@@ -72,7 +72,7 @@ def lender(tmp_path_factory: pytest.TempPathFactory, openai_process: Peer) -> It
 
 @pytest.fixture
 def lend(lender: Lender, openai_peer: Peer) -> Lend:
-    """Borrow a running installation, for a test that stops nothing but workers and looks at its own tasks only."""
+    """Borrow a running installation, for a test that leaves it running and looks at its own tasks only."""
     return lender.lend
 
 

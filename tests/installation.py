@@ -202,6 +202,10 @@ class Installation:
         lines = (self.results / "logs" / f"{task_id}.jsonl").read_text().splitlines()
         return [json.loads(line) for line in lines]
 
+    def uploads(self) -> set[str]:
+        """The names of the stored uploads, which are their tasks' ids."""
+        return {entry.name for entry in (self.data / "uploads").iterdir()}
+
     def output(self) -> str:
         path = self.folder / "output.log"
         return path.read_text(errors="replace") if path.exists() else ""

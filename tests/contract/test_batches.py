@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import requests
 
-from tests.conftest import MakeInstallation
 from tests.contract import zips
 from tests.contract.installing import installed
 from tests.contract.pictures import png, png_header
@@ -39,7 +38,7 @@ def nothing_stays(service: Installation) -> Iterator[None]:
     """After each test no upload is there that belongs to no task."""
     yield
     known = {task["task_id"] for task in service.get("/background/all-tasks").json()["tasks"]}
-    assert {entry.name for entry in (service.data / "uploads").iterdir()} <= known
+    assert service.uploads() <= known
 
 
 @pytest.mark.parametrize("form", ["files", "zip", "both"])
@@ -103,9 +102,8 @@ def test_cancelling_what_has_not_ended(lend: Lend, receiver: Peer) -> None:
         assert service.ended(service.submitted(png(), prompt="INSTANT"))["status"] == "completed"
 
 
-def test_it_survives_everything_and_ends_once(make_installation: MakeInstallation, receiver: Peer) -> None:
-    service = make_installation(MAX_WORKERS=2)
-    with service.running():
+def test_it_survives_everything_and_ends_once(lend: Lend, receiver: Peer) -> None:
+    with lend(MAX_WORKERS=1) as service:
         body = _submit(service, THREE * 3, prompt="SLOW 0.3", callback_url=f"{receiver.url}/ok").json()
         service.wait_for(lambda: _status(service, body)["counts"]["completed"] >= 2, 20)
         service.kill_everything()
@@ -229,15 +227,16 @@ def test_a_name_from_old_korean_windows(service: Installation) -> None:
 )
 def test_limits(small: Installation, language: str, files: list[tuple[str, bytes]], status: int, code: str) -> None:
     assert_problem(_submit(small, files, headers=speaking(language)), status, code, language, small)
-    assert list((small.data / "uploads").iterdir()) == []
+    assert small.uploads() == set()
 
 
-def test_a_queue_without_room_for_all_takes_none(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1, MAX_QUEUED=2).running() as service:
+def test_a_queue_without_room_for_all_takes_none(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1, MAX_QUEUED=2) as service:
+        before = service.uploads()
         blocking = service.submitted(png(), prompt="HANG")
         service.wait_until(blocking, "processing")
         assert_problem(_submit(service, THREE), 503, "queue_full")
-        assert {entry.name for entry in (service.data / "uploads").iterdir()} == {blocking}
+        assert service.uploads() - before == {blocking}
         assert _submit(service, THREE[:2]).status_code == 202
         service.cancel(blocking)
 

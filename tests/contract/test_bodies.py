@@ -137,7 +137,7 @@ def test_what_is_no_http_any_more(service: Installation) -> None:
 
 def _strays(service: Installation) -> set[str]:
     """The uploads of no task."""
-    stored = {entry.name for entry in (service.data / "uploads").iterdir()}
+    stored = service.uploads()
     return stored - {task["task_id"] for task in service.get("/background/all-tasks").json()["tasks"]}
 
 

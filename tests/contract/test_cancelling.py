@@ -5,19 +5,19 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract import guide
-from tests.contract.installing import installed
 from tests.contract.pictures import png
 from tests.contract.problem import assert_problem, speaking
 from tests.installation import Answer, Installation
+from tests.lending import Lend
 from tests.peers.process import Peer
 
 HEADING = "### 5. 작업 취소"
 
 
-@pytest.fixture(scope="module")
-def single(tmp_path_factory: pytest.TempPathFactory, openai_process: Peer) -> Iterator[Installation]:
+@pytest.fixture
+def single(lend: Lend) -> Iterator[Installation]:
     """A service with one worker, so that a second task waits."""
-    with installed(tmp_path_factory.mktemp("single"), openai_process, MAX_WORKERS=1) as installation:
+    with lend(MAX_WORKERS=1) as installation:
         yield installation
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 import pytest
 import requests
 
-from tests.conftest import MakeInstallation
 from tests.contract.pictures import png
 from tests.contract.problem import assert_problem
 from tests.installation import Answer, Installation
@@ -68,9 +67,8 @@ def test_a_running_task_ends_at_its_time_and_frees_the_slot(lend: Lend, openai_p
         openai_peer.wait_seen(lambda seen: seen[0]["outcome"] == "client_closed")
 
 
-def test_the_time_goes_on_while_everything_is_stopped(make_installation: MakeInstallation) -> None:
-    service = make_installation(MAX_WORKERS=1)
-    with service.running():
+def test_the_time_goes_on_while_everything_is_stopped(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1) as service:
         blocking = service.submitted(picture(), prompt="HANG")
         task = _submit(service, "2s").json()["task_id"]
         begun = time.monotonic()

@@ -31,11 +31,11 @@ def on_small_disk(tmp_path_factory: pytest.TempPathFactory, openai_process: Peer
 @pytest.mark.parametrize("room", [2 * MB, 64 * 1024, 0], ids=["for some of it", "for very little", "for nothing"])
 def test_a_full_disk(on_small_disk: Installation, language: str, room: int) -> None:
     service = on_small_disk
-    before = _uploads(service)
+    before = service.uploads()
     with _filled(service.data, room):
         response = post(service, file(png()[1].ljust(6 * MB, b"\0")) + END, **speaking(language))
         assert_problem(response, 507, "disk_full", language, service)
-        assert _uploads(service) == before
+        assert service.uploads() == before
         assert "disk_full" in service.get("/readyz").json()["reasons"]
     assert service.ended(service.submitted(png()))["status"] == "completed"
 
@@ -47,8 +47,8 @@ def test_tasks_are_taken_or_refused_whole_while_the_disk_fills(on_small_disk: In
         codes = [answer.status_code for answer in answers]
         assert set(codes) == {202, 507}, codes
         accepted = {answer.json()["task_id"] for answer in answers if answer.status_code == 202}
-        assert accepted <= _uploads(service)
-        assert _uploads(service) <= {task["task_id"] for task in service.get("/background/all-tasks").json()["tasks"]}
+        assert accepted <= service.uploads()
+        assert service.uploads() <= {task["task_id"] for task in service.get("/background/all-tasks").json()["tasks"]}
     for task_id in accepted:
         assert service.ended(task_id, timeout=20)["status"] == "completed"
 
@@ -81,7 +81,3 @@ def _filled(folder: Path, room: int) -> Iterator[None]:
         yield
     finally:
         ballast.unlink()
-
-
-def _uploads(service: Installation) -> set[str]:
-    return {entry.name for entry in (service.data / "uploads").iterdir()}

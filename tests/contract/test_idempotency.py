@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from tests.conftest import MakeInstallation
 from tests.contract import multipart
 from tests.contract.multipart import END, file
 from tests.contract.pictures import png
 from tests.contract.problem import assert_problem, speaking
 from tests.installation import Installation
+from tests.lending import Lend
 
 PNG = png()[1]
 OTHER = png((9, 9))[1]
@@ -107,9 +107,8 @@ def test_many_at_once_are_one_task(service: Installation) -> None:
     assert sum("Idempotency-Replayed" not in answer.headers for answer in accepted) == 1
 
 
-def test_a_key_outlives_everything_but_its_task(make_installation: MakeInstallation) -> None:
-    service = make_installation(MAX_WORKERS=1)
-    with service.running():
+def test_a_key_outlives_everything_but_its_task(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1) as service:
         first = _submit(service, "durable", prompt="INSTANT")
         service.kill_everything()
         service.start()
@@ -144,6 +143,6 @@ def _accepted(response: requests.Response) -> requests.Response | None:
 
 def _uploads(service: Installation, first: requests.Response) -> set[str]:
     """The uploads of the first answer's task, or of no task."""
-    stored = {entry.name for entry in (service.data / "uploads").iterdir()}
+    stored = service.uploads()
     known = set(re.findall(r'"task_id":"([^"]+)"', service.get("/background/all-tasks").text))
     return stored - (known - {first.json()["task_id"]})

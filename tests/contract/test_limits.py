@@ -182,4 +182,4 @@ def test_no_answer_to_a_fault_carries_a_path_of_the_server(small: Installation) 
 
 def _uploads(service: Installation) -> set[str]:
     known = {task["task_id"] for task in service.get("/background/all-tasks").json()["tasks"]}
-    return {entry.name for entry in (service.data / "uploads").iterdir()} - known
+    return service.uploads() - known

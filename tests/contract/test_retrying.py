@@ -3,7 +3,6 @@
 import pytest
 import requests
 
-from tests.conftest import MakeInstallation
 from tests.contract.pictures import png
 from tests.contract.problem import assert_problem, speaking
 from tests.installation import Answer, Installation
@@ -40,7 +39,7 @@ def test_a_cancelled_task_that_never_ran(lend: Lend) -> None:
         again = _retry(service, service.status(task), Prefer="wait=20")
         assert again.status_code == 200 and again.json()["task_status"]["status"] == "completed"
         assert service.http.post(f"{service.url}/background/cleanup?max_age_hours=0", timeout=30).ok
-        assert list((service.data / "uploads").iterdir()) == [], "each name goes with its task"
+        assert service.uploads() == set(), "each name goes with its task"
 
 
 def test_a_task_and_its_retry_share_a_file_and_not_its_fate(service: Installation) -> None:
@@ -79,16 +78,16 @@ def test_a_retry_by_its_key_and_within_its_time(service: Installation) -> None:
     assert service.ended(first.json()["task_id"])["status"] == "failed"
 
 
-def test_a_full_queue_takes_no_retry_and_keeps_no_file(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1, MAX_QUEUED=1).running() as service:
+def test_a_full_queue_takes_no_retry_and_keeps_no_file(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1, MAX_QUEUED=2) as service:
+        before = service.uploads()
         blocking = service.submitted(png(), prompt="HANG")
         service.wait_until(blocking, "processing")
         cancelled = service.submitted(png(), prompt="INSTANT")
         service.cancel(cancelled)
-        waiting = service.submitted(png(), prompt="INSTANT")
+        waiting = {service.submitted(png(), prompt="INSTANT") for _ in range(2)}
         assert_problem(_retry(service, service.status(cancelled)), 503, "queue_full")
-        stored = {entry.name for entry in (service.data / "uploads").iterdir()}
-        assert stored == {blocking, cancelled, waiting}
+        assert service.uploads() - before == {blocking, cancelled, *waiting}
         service.cancel(blocking)
 
 

@@ -10,6 +10,7 @@ import requests
 from tests.conftest import MakeInstallation
 from tests.contract.pictures import png
 from tests.installation import Answer, Installation
+from tests.lending import Lend
 from tests.peers.process import Peer
 
 PICTURE = png((12, 5))
@@ -84,16 +85,16 @@ def test_only_as_long_as_the_operator_says(make_installation: MakeInstallation) 
         assert service.submit(PICTURE, prompt="OK", reuse="true").status_code == 202
 
 
-def test_a_full_queue_does_not_matter(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1, MAX_QUEUED=1).running() as service:
+def test_a_full_queue_does_not_matter(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1, MAX_QUEUED=2) as service:
         _read(service, prompt="OK")
         blocking = service.submitted(PICTURE, prompt="HANG")
         service.wait_until(blocking, "processing")
-        waiting = service.submitted(PICTURE, prompt="INSTANT")
+        waiting = [service.submitted(PICTURE, prompt="INSTANT") for _ in range(2)]
         assert service.submit(PICTURE, prompt="INSTANT").status_code == 503
         assert service.submit(PICTURE, prompt="OK", reuse="true").status_code == 200
-        service.cancel(waiting)
-        service.cancel(blocking)
+        for task in (*waiting, blocking):
+            service.cancel(task)
 
 
 def test_with_a_key_it_is_one_task(service: Installation) -> None:

@@ -10,9 +10,8 @@ from tests.pictures import picture
 from tests.processes import is_over
 
 
-def test_everything_killed_in_the_middle_loses_nothing(make_installation: MakeInstallation, openai_peer: Peer) -> None:
-    service = make_installation(MAX_WORKERS=2)
-    with service.running():
+def test_everything_killed_in_the_middle_loses_nothing(lend: Lend, openai_peer: Peer) -> None:
+    with lend(MAX_WORKERS=2) as service:
         words = ["ONCE HANG" if number in (5, 6) else "SLOW 0.3" for number in range(12)]
         tasks = [service.submitted(picture(), prompt=f"{word} number {number}") for number, word in enumerate(words)]
         openai_peer.wait_seen(lambda seen: sum("HANG" in one["prompt"] for one in seen) == 2)
@@ -24,9 +23,8 @@ def test_everything_killed_in_the_middle_loses_nothing(make_installation: MakeIn
         assert all(service.result(task).status_code == 200 for task in tasks)
 
 
-def test_the_queue_file_can_be_deleted_while_stopped(make_installation: MakeInstallation, openai_peer: Peer) -> None:
-    service = make_installation(MAX_WORKERS=1)
-    with service.running():
+def test_the_queue_file_can_be_deleted_while_stopped(lend: Lend, openai_peer: Peer) -> None:
+    with lend(MAX_WORKERS=1) as service:
         tasks = [service.submitted(picture(), prompt="SLOW 0.5") for _ in range(5)]
         service.wait_until(tasks[0], "processing", "completed")
         service.stop()
@@ -50,9 +48,8 @@ def test_a_stop_hands_running_tasks_back_without_using_up_an_attempt(
         assert [service.status(task)["attempt"] for task in tasks] == [1, 1]
 
 
-def test_a_stop_lets_short_tasks_end(make_installation: MakeInstallation, openai_peer: Peer) -> None:
-    service = make_installation(MAX_WORKERS=1)
-    with service.running():
+def test_a_stop_lets_short_tasks_end(lend: Lend, openai_peer: Peer) -> None:
+    with lend(MAX_WORKERS=1) as service:
         task = service.submitted(picture(), prompt="SLOW 1")
         openai_peer.wait_seen(lambda seen: len(seen) == 1)
         service.stop()
@@ -84,8 +81,8 @@ def test_a_task_that_kills_its_worker_three_times_fails_and_others_go_on(lend: L
         assert service.ended(harmless)["status"] == "completed"
 
 
-def test_workers_die_with_their_supervisor(make_installation: MakeInstallation, openai_peer: Peer) -> None:
-    with make_installation(MAX_WORKERS=2).running() as service:
+def test_workers_die_with_their_supervisor(lend: Lend, openai_peer: Peer) -> None:
+    with lend(MAX_WORKERS=2) as service:
         task = service.submitted(picture(), prompt="HANG")
         openai_peer.wait_seen(lambda seen: len(seen) == 1)
         workers = service.workers()

@@ -42,7 +42,7 @@ def test_a_database_locked_by_another(make_installation: MakeInstallation, opena
             assert service.ended(task)["status"] == "completed"
         assert service.ended(service.submitted(picture(), prompt="INSTANT"))["status"] == "completed"
         assert service.lasting() == before, "a process had to be replaced"
-        assert len(list((service.data / "uploads").iterdir())) == len(under_way) + len(accepted) + 1
+        assert len(service.uploads()) == len(under_way) + len(accepted) + 1
 
 
 def _submit(service: Installation, http: requests.Session) -> requests.Response:

@@ -9,7 +9,6 @@ from service.protocol import HEAD_SECONDS
 from tests.conftest import MakeInstallation
 from tests.contract.multipart import TYPE, answer, begun
 from tests.contract.multipart import file as file_part
-from tests.installation import Installation
 from tests.lending import Lend
 from tests.lifecycle.house.dawdlers import dawdling
 from tests.pictures import picture
@@ -19,7 +18,7 @@ IDLE = 4
 
 def test_others_are_served_while_two_hundred_upload_a_byte_a_second(make_installation: MakeInstallation) -> None:
     with make_installation(UPLOAD_IDLE_SECONDS=IDLE).running() as service, dawdling(service, 200) as dawdlers:
-        service.wait_for(lambda: len(_uploads(service)) == 200)
+        service.wait_for(lambda: len(service.uploads()) == 200)
         tasks, slowest, end = [], 0.0, time.monotonic() + IDLE + 1
         while time.monotonic() < end:
             begun_at = time.monotonic()
@@ -28,19 +27,19 @@ def test_others_are_served_while_two_hundred_upload_a_byte_a_second(make_install
         assert all(service.ended(task)["status"] == "completed" for task in tasks)
         print(f"{len(tasks)} submissions beside them, the slowest took {slowest * 1000:.0f} ms")
         assert len(tasks) > 5 and slowest < 3
-        assert len(_uploads(service)) == 200 + len(tasks), "whoever still sends is not cut off"
+        assert len(service.uploads()) == 200 + len(tasks), "whoever still sends is not cut off"
 
         dawdlers.stall()
         stalled_at = time.monotonic()
         assert dawdlers.answers() == [(408, "upload_stalled", True)] * 200
         assert IDLE - 1.5 < time.monotonic() - stalled_at < IDLE + 3
-        assert _uploads(service) == set(tasks), "nothing of them is left"
+        assert service.uploads() == set(tasks), "nothing of them is left"
 
 
 def test_an_upload_that_trickles_for_ever_is_cut_off(lend: Lend) -> None:
     with lend(UPLOAD_SECONDS=3) as service, dawdling(service, 2) as dawdlers:
         assert dawdlers.answers() == [(408, "upload_too_slow", True)] * 2
-        assert not _uploads(service)
+        assert not service.uploads()
 
 
 def test_a_clean_up_that_is_begun_and_not_ended_is_cut_off(lend: Lend) -> None:
@@ -69,7 +68,7 @@ def test_a_stalled_upload_is_told_so(lend: Lend, language: str) -> None:
         assert "0.3" in str(body["detail"]) and ("upload" in str(body["detail"])) == (language == "en")
         with begun(service, 1000) as silent:
             assert answer(silent)[0] == 408
-        assert not _uploads(service)
+        assert not service.uploads()
 
 
 def test_a_connection_without_a_whole_head_is_closed(lend: Lend) -> None:
@@ -84,7 +83,3 @@ def test_a_connection_without_a_whole_head_is_closed(lend: Lend) -> None:
             half.sendall(b" a\r\nX-More: ")  # more of it does not buy more time
             assert [one.recv(1) for one in (silent, half, kept)] == [b"", b"", b""]
             assert HEAD_SECONDS - 1 < time.monotonic() - begun_at < HEAD_SECONDS + 3
-
-
-def _uploads(service: Installation) -> set[str]:
-    return {path.name for path in (service.data / "uploads").iterdir()}

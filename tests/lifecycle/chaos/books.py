@@ -38,7 +38,7 @@ def read_books(service: Installation, receiver: Peer) -> Books:
         deliveries=_by(_rows(database, "SELECT * FROM deliveries ORDER BY seq"), "job_id"),
         received=_by_webhook(receiver.seen()),
         results={path.stem: path.read_bytes() for path in files if path.suffix == ".json"},
-        uploads={path.name for path in (service.data / "uploads").iterdir()},
+        uploads=service.uploads(),
         drafts=[path.name for path in (service.results / "drafts").iterdir()],
     )
 
