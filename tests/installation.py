@@ -185,8 +185,8 @@ class Installation:
         return self.wait_for(lambda: _in(self.status(task_id), statuses), timeout)
 
     def ended(self, task_id: str, timeout: float = 180) -> Answer:
-        """Poll until the task is final."""
-        return self.wait_until(task_id, *FINAL, timeout=timeout)
+        """Until the task is final; the service tells when, for to ask again and again takes time of two processors."""
+        return self.wait_for(lambda: _in(self.status(task_id, Prefer="wait=10"), FINAL), timeout)
 
     def wait_for(self, condition: Callable[[], T | None], timeout: float = 10) -> T:
         """Until `condition` gives something true. Raises AssertionError with the service's output after `timeout` s."""

@@ -16,7 +16,6 @@ SMALLER = (
     "PNG, one colour transparent",
     "GIF with transparency",
     "BMP",
-    "TIFF",
 )
 """Of the first, what libjpeg holds of it and its pixels kept at its size come to 301 MB. The others are read row by row
 or have a byte a pixel, so that they take as much (or 184 MB instead of 112) at any size; only, a page of 30 megapixels

@@ -3,7 +3,6 @@
 import time
 
 from tests.installation import FINAL, Installation
-from tests.looking import pause
 from tests.pictures import picture
 
 WORKERS = 2
@@ -47,9 +46,8 @@ def push(service: Installation, file: tuple[str, bytes], path: str, timeout: flo
 def outcome(service: Installation, task_id: str, timeout: float) -> str:
     """How a task ends within `timeout` seconds."""
     begun = time.monotonic()
-    while (status := service.status(task_id))["status"] not in FINAL:
+    while (status := service.status(task_id, Prefer="wait=10"))["status"] not in FINAL:
         if time.monotonic() > begun + timeout:
             service.cancel(task_id)
             return STUCK
-        pause(begun)
     return str(status["error"]["code"] if status["status"] == "failed" else status["status"])

@@ -10,12 +10,12 @@ import requests
 
 from tests.conftest import MakeInstallation
 from tests.installation import Installation
+from tests.lending import Lend
 from tests.pictures import picture
 
 
-def test_what_it_started_stops_and_makes_room_for_the_next(make_installation: MakeInstallation) -> None:
-    service = make_installation(MAX_WORKERS=1)
-    with service.running():
+def test_what_it_started_stops_and_makes_room_for_the_next(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1) as service:
         short, long = (service.submitted(picture(), prompt=prompt) for prompt in ("SLOW 1", "HANG"))
         service.wait_until(short, "processing", "completed")
         _, alive = psutil.wait_procs(service.lose_manager(), timeout=15)
@@ -28,9 +28,8 @@ def test_what_it_started_stops_and_makes_room_for_the_next(make_installation: Ma
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "courier"])
-def test_a_hang_up_stops_each_and_what_runs_is_handed_back(make_installation: MakeInstallation, name: str) -> None:
-    service = make_installation(MAX_WORKERS=1, SHUTDOWN_GRACE=0.2)
-    with service.running():
+def test_a_hang_up_stops_each_and_what_runs_is_handed_back(lend: Lend, name: str) -> None:
+    with lend(MAX_WORKERS=1, SHUTDOWN_GRACE=0.2) as service:
         task = service.submitted(picture(), prompt="HANG")
         service.wait_until(task, "processing")
         everything = service.processes()

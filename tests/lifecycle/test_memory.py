@@ -21,7 +21,7 @@ strips are read with 450, and pages not even with 600 [measured]."""
 
 STRIP, PAGE = (500, 200), (1600, 2200)
 
-JOBS = int(os.environ.get("MEMORY_JOBS", "75"))
+JOBS = int(os.environ.get("MEMORY_JOBS", "48"))
 """With 1000, in five minutes, a worker held 206 MB after 100 and 208 MB at the end; what grows shows much earlier."""
 
 SETTLED = JOBS // 3
@@ -49,8 +49,8 @@ def pages(*sizes: tuple[int, int]) -> tuple[str, bytes]:
     return "pages.tif", buffer.getvalue()
 
 
-def test_a_job_that_needs_too_much_fails_alone(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1, WORKER_MEMORY_MB=TOO_LITTLE).running() as service:
+def test_a_job_that_needs_too_much_fails_alone(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1, WORKER_MEMORY_MB=TOO_LITTLE) as service:
         before = {process.pid for process in service.workers()}
         large = service.submitted(("large.png", written(*PAGE)), model="local")
         after = service.submitted(picture(), prompt="INSTANT")
@@ -103,8 +103,8 @@ def starved(service: Installation, task: str) -> list[int]:
     return [line["page"] for line in told if line["event"] == "page_starved"]
 
 
-def test_the_supervisor_ends_a_worker_that_passes_its_limit(make_installation: MakeInstallation) -> None:
-    with make_installation(MAX_WORKERS=1, WORKER_MEMORY_MB=TOO_LITTLE).running() as service:
+def test_the_supervisor_ends_a_worker_that_passes_its_limit(lend: Lend) -> None:
+    with lend(MAX_WORKERS=1, WORKER_MEMORY_MB=TOO_LITTLE) as service:
         for process in service.workers():
             process.rlimit(psutil.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         large = service.submitted(("large.png", written(*PAGE)), model="local")
