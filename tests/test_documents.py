@@ -105,11 +105,26 @@ def test_the_table_of_log_lines_is_what_is_logged() -> None:
     assert told == logged
 
 
-def test_the_web_process_loads_nothing_heavy() -> None:
-    heavy = ["PIL", "openai", "onnxruntime", "cv2", "pypdfium2", "docx", "python_calamine", "alembic", "numpy"]
-    heavy += ["xlsxwriter"]
-    program = f"import sys, service.main; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+HEAVY = (
+    "PIL",
+    "openai",
+    "onnxruntime",
+    "cv2",
+    "pypdfium2",
+    "docx",
+    "python_calamine",
+    "alembic",
+    "numpy",
+    "xlsxwriter",
+)
+
+
+@pytest.mark.parametrize(
+    ("program", "heavy"), [("service.main", HEAVY), ("service.cli.main", (*HEAVY, "sqlalchemy", "pydantic_settings"))]
+)
+def test_what_people_wait_for_loads_nothing_heavy(program: str, heavy: tuple[str, ...]) -> None:
+    code = f"import sys, {program}; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 

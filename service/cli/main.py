@@ -1,5 +1,7 @@
 """`document-analysis`: the group of commands, and what all of them share."""
 
+from service import startup  # isort: skip
+
 import sys
 from typing import Literal
 
@@ -48,6 +50,7 @@ for command in (submit, status, tasks, result, cancel, cleanup, doctor):
 
 def main() -> None:
     """Run a command; every end has its exit code."""
+    startup.end()
     try:
         cli()
     except ApiError as error:
