@@ -21,7 +21,7 @@ strips are read with 450, and pages not even with 600 [measured]."""
 
 STRIP, PAGE = (500, 200), (1600, 2200)
 
-JOBS = int(os.environ.get("MEMORY_JOBS", "48"))
+JOBS = int(os.environ.get("MEMORY_JOBS", "75"))
 """With 1000, in five minutes, a worker held 206 MB after 100 and 208 MB at the end; what grows shows much earlier."""
 
 SETTLED = JOBS // 3
